@@ -13,7 +13,8 @@ from Cython.Build import cythonize
 from setuptools import Extension, find_packages, setup
 
 DEBUG = os.environ.get("HEURGEN_DEBUG", "") not in ("", "0")
-SOURCES = Path("src_cython")
+SOURCES = Path("src_cython")     # laid out like the package, as Cython finds .pxd files by module name
+CORE = SOURCES / "heurgen" / "core"
 
 DIRECTIVES = {
     "language_level": 3,
@@ -37,11 +38,11 @@ def extensions() -> list[Extension]:
             f"heurgen.core.{path.stem}",
             [str(path)],
             language="c++",
-            include_dirs=[str(SOURCES)],
-            depends=sorted(str(header) for header in SOURCES.glob("*.hpp")),
+            include_dirs=[str(CORE)],
+            depends=sorted(str(header) for header in CORE.glob("*.hpp")),
             extra_compile_args=COMPILE_ARGS,
         )
-        for path in sorted(SOURCES.glob("*.pyx"))
+        for path in sorted(CORE.glob("*.pyx"))
     ]
 
 

@@ -1,0 +1,21 @@
+"""The compiled search core and its typed Python face. Imports nothing else of heurgen."""
+
+from heurgen.core.atoms import AtomSet
+from heurgen.core.evaluators import HeuristicError
+from heurgen.core.result import SearchResult, Status
+from heurgen.core.search import HEURISTICS, SEARCHES, search
+from heurgen.core.state import State, state_of
+from heurgen.core.task import Task
+
+__all__ = [
+    "HEURISTICS",
+    "SEARCHES",
+    "AtomSet",
+    "HeuristicError",
+    "SearchResult",
+    "State",
+    "Status",
+    "Task",
+    "search",
+    "state_of",
+]

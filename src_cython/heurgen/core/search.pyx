@@ -1,0 +1,170 @@
+"""The searches."""
+
+import resource
+
+from libc.math cimport INFINITY
+from libc.stdint cimport uint32_t, uint64_t
+from libcpp.vector cimport vector
+
+from heurgen.core.engine cimport Engine
+from heurgen.core.evaluators cimport Evaluator, PythonHeuristic
+from heurgen.core.joins cimport produce, start
+from heurgen.core.limits cimport Limits, now
+from heurgen.core.structures cimport NODE_DEAD_END, NO_NODE, Node, OpenList
+from heurgen.core.task cimport Task
+
+from heurgen.core.evaluators import Blind, GoalCount
+from heurgen.core.limits import OutOfTime
+from heurgen.core.relaxation import Additive, FF, Max
+from heurgen.core.result import SearchResult, Status
+
+HEURISTICS = {"blind": Blind, "goalcount": GoalCount, "hadd": Additive, "hmax": Max, "ff": FF}
+"""The built-in heuristics by name."""
+
+SEARCHES = ("gbfs", "bfs")
+"""The searches by name."""
+
+cdef size_t BATCH = 256
+
+
+cdef class BestFirst(Engine):
+    """Greedy best-first search: always expands a state of least heuristic value, first in first out
+    among equals. Every successor is evaluated when it is generated and tested for the goal before.
+
+    States that an unsafe heuristic calls infinite are not dropped but expanded last, so that an
+    exhausted search proves that there is no plan.
+    """
+
+    cdef Evaluator evaluator
+    cdef OpenList open
+
+    cdef bint run(self) except -1 nogil:
+        """Search; whether a goal state was found, in `goal_node`."""
+        cdef uint32_t id
+        self.add_root()
+        self.plan_joins()
+        if self.world.goals_left == 0:
+            self.goal_node = 0
+            return True
+        self.nodes[0].h = self.evaluate(self.evaluator)
+        self.queue(0)
+        while not self.open.empty():
+            id = self.open.pop()
+            self.move(id)
+            self.expanded += 1
+            if self.expanded == self.next_replan:
+                self.next_replan *= 16
+                self.plan_joins()
+            if self.expand(id):
+                return True
+        return False
+
+    cdef int queue(self, uint32_t id) except -1 nogil:
+        cdef Node* node = &self.nodes[id]
+        if node.h == INFINITY and self.evaluator.safe:
+            node.flags |= NODE_DEAD_END
+        else:
+            self.open.push(node.h, 0, id)
+        return 0
+
+    cdef bint expand(self, uint32_t id) except -1 nogil:
+        """Generate, test and evaluate the successors of the state the world is in."""
+        cdef size_t s, k, count, width
+        cdef uint32_t child
+        cdef double h
+        for s in range(self.plans.size()):
+            width = self.task.schemas[s].params.size()
+            start(&self.plans[s], &self.cursor, width)
+            while self.cursor.depth != -2:
+                count = produce(self.world, &self.plans[s], &self.cursor, self.batch.data(), BATCH)
+                for k in range(count):
+                    child = self.child(id, <int>s, self.batch.data() + k * width)
+                    if child == NO_NODE:
+                        continue
+                    if self.world.goals_left == 0:
+                        self.goal_node = child
+                        self.world.look_away()
+                        return True
+                    h = self.evaluate(self.evaluator)
+                    self.world.look_away()
+                    self.nodes[child].h = h
+                    self.queue(child)
+                    if not self.evaluator.cheap:
+                        self.limits.check()
+                self.limits.check()
+        return False
+
+
+def search(Task task not None, heuristic, str search="gbfs", time_limit=None, memory_limit=None, int seed=0):
+    """Search for a plan.
+
+    Parameters
+    ----------
+    task : Task
+    heuristic : str or callable
+        The name of a built-in heuristic, or whatever takes a `State` and answers a number >= 0.
+    search : str
+        "gbfs" (eager greedy best-first search) or "bfs" (breadth-first, no heuristic is asked).
+    time_limit : float, optional
+        Seconds. Looked at between two evaluations: a heuristic that never answers is not interrupted.
+    memory_limit : int, optional
+        Bytes of the process.
+    seed : int
+        For searches that choose at random; those above do not.
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    HeuristicError
+        The heuristic raised an exception or answered something that is not a number >= 0.
+    ValueError
+        Unknown search or heuristic.
+    """
+    cdef BestFirst engine
+    cdef bint solved
+    if search not in SEARCHES:
+        raise ValueError(f"no search {search!r}; known: {', '.join(SEARCHES)}")
+    engine = BestFirst(task, Limits(time_limit, memory_limit))
+    try:
+        engine.evaluator = _evaluator(engine, "blind" if search == "bfs" else heuristic)
+        if isinstance(engine.evaluator, PythonHeuristic):
+            solved = engine.run()
+        else:
+            with nogil:
+                solved = engine.run()
+        status = Status.SOLVED if solved else Status.UNSOLVABLE
+    except OutOfTime:
+        status = Status.OUT_OF_TIME
+    except MemoryError:
+        status = Status.OUT_OF_MEMORY
+    return _result(engine, status)
+
+
+def _evaluator(BestFirst engine, heuristic):
+    if not isinstance(heuristic, str):
+        if not callable(heuristic):
+            raise ValueError(f"a heuristic is a name or a callable, not {heuristic!r}")
+        return PythonHeuristic(engine.world, heuristic, engine.window)
+    if heuristic not in HEURISTICS:
+        raise ValueError(f"no heuristic {heuristic!r}; known: {', '.join(HEURISTICS)}")
+    return HEURISTICS[heuristic](engine.world, engine.window, engine.limits)
+
+
+def _result(BestFirst engine, status):
+    plan = engine.plan_to(engine.goal_node) if status is Status.SOLVED else None
+    return SearchResult(
+        status=status,
+        plan=plan,
+        cost=None if plan is None else engine.task.plan_cost(plan),
+        expanded=engine.expanded,
+        evaluated=engine.evaluated,
+        generated=engine.generated,
+        dead_ends=engine.dead_ends,
+        initial_h=engine.nodes[0].h if engine.nodes.size() and engine.evaluated else None,
+        search_time=now() - engine.limits.began,
+        heuristic_time=engine.heuristic_time,
+        peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    )
