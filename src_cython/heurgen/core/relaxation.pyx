@@ -58,6 +58,8 @@ cdef class RelaxedTask:
     cdef uint32_t facts
     cdef size_t operators
     # per operator, in compressed rows
+    cdef vector[uint32_t] binding_starts
+    cdef vector[uint32_t] bindings              # the schema, then the arguments
     cdef vector[uint32_t] pre_starts
     cdef vector[uint32_t] pre
     cdef vector[uint32_t] add_starts
@@ -236,11 +238,23 @@ cdef class RelaxedTask:
                 self.add.push_back(self.fact_of_code[code])
             else:
                 code = effect.code.find(binding)
-                if code >= 0 and self.negated[effect.predicate]:
+                if code >= 0 and self.negated[effect.predicate] and not self._added_too(info, i, binding, code):
                     self.add.push_back(self.negative_fact(<uint32_t>code))
         self._close_row(&self.add, &self.add_starts)
+        self.binding_starts.push_back(<uint32_t>self.bindings.size())
+        self.bindings.push_back(schema)
+        self.bindings.insert(self.bindings.end(), binding, binding + info.params.size())
         self.operators += 1
         return 0
+
+    cdef bint _added_too(self, SchemaInfo* info, size_t effect, const uint32_t* binding, int64_t code):
+        """Whether the atom that a delete effect names is added by the same action."""
+        cdef size_t k
+        cdef vector[uint32_t]* rivals = &info.effects[effect].rivals
+        for k in range(rivals.size()):
+            if info.effects[rivals[0][k]].code.find(binding) == code:
+                return True
+        return False
 
     cdef int _find_negated(self) except -1:
         """Which predicates a precondition or the goal wants not to hold."""
@@ -300,6 +314,19 @@ cdef class RelaxedTask:
         """(number of facts, number of operators)"""
         return self.facts, self.operators
 
+    def action(self, uint32_t operator):
+        """The ground action of an operator, as a tuple."""
+        cdef size_t start = self.binding_starts[operator]
+        return self.task.action_tuple(<int>self.bindings[start], self.bindings.data() + start + 1)
+
+    def relaxed_plan(self):
+        """The actions of the relaxed plan of h^FF in the initial state; None where there is none."""
+        cdef World world = World(self.task)
+        cdef FF ff = FF(world, Window(world), self.limits, self)
+        if ff.value() == INFINITY:
+            return None
+        return [self.action(operator) for operator in ff.plan]
+
 
 cdef class Relaxation(Evaluator):
     """Costs of facts in the delete relaxation of the state in view."""
@@ -320,11 +347,11 @@ cdef class Relaxation(Evaluator):
     cdef vector[const Bucket*] sources
     cdef vector[uint32_t] sourceless        # operators without preconditions
 
-    def __cinit__(self, World world, Window window, Limits limits):
+    def __cinit__(self, World world, Window window, Limits limits, RelaxedTask relaxed=None):
         cdef size_t o, i, p
         cdef uint32_t fact
         self.window = window
-        self.relaxed = RelaxedTask(world.task, limits)
+        self.relaxed = RelaxedTask(world.task, limits) if relaxed is None else relaxed
         self.solvable = world.task.static_goals_left == 0
         for i in range(world.task.goal_codes.size()):
             fact = self.relaxed.fact(world.task.goal_codes[i])
@@ -484,7 +511,7 @@ cdef class Additive(Relaxation):
 cdef class Max(Relaxation):
     """h^max."""
 
-    def __cinit__(self, World world, Window window, Limits limits):
+    def __cinit__(self, World world, *_):
         self.maximum = True
 
 
@@ -497,7 +524,7 @@ cdef class FF(Relaxation):
     cdef vector[uint32_t] plan              # operators of the relaxed plan
     cdef uint32_t round
 
-    def __cinit__(self, World world, Window window, Limits limits):
+    def __cinit__(self, World world, *_):
         self.marks.assign(self.relaxed.operators, 0)
         self.fact_marks.assign(self.relaxed.facts, 0)
 

@@ -1,0 +1,17 @@
+from collections.abc import Callable, Mapping
+
+from heurgen.core.result import SearchResult
+from heurgen.core.state import State
+from heurgen.core.task import Task
+
+HEURISTICS: Mapping[str, type]
+SEARCHES: tuple[str, ...]
+
+def search(
+    task: Task,
+    heuristic: str | Callable[[State], float],
+    search: str = "gbfs",
+    time_limit: float | None = None,
+    memory_limit: int | None = None,
+    seed: int = 0,
+) -> SearchResult: ...

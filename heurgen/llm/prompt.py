@@ -1,0 +1,128 @@
+"""The text a language model gets: the domain, two tasks, the interface, what they look like, what goes wrong.
+
+What belongs into a prompt follows Corrêa, Pereira and Seipp (NeurIPS 2025, arXiv:2503.18809, section 4). The wording is a
+file of this package (`prompts/sample.md`); the worked examples are runnable heuristics beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from heurgen.core import Task
+from heurgen.errors import InputError
+from heurgen.paths import pddl_dir
+from heurgen.pddl import read_domain, read_problem
+
+PROMPTS = Path(__file__).parent / "prompts"
+EXAMPLES = ("gripper", "logistics")
+"""Domains with a worked heuristic in `prompts/`."""
+
+LONGEST_TASK = 24_000
+"""Characters of a training task that still fit well into a prompt."""
+ROW_LIMIT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PromptTasks:
+    """The files a prompt is made of: the domain, and training tasks from small to large."""
+
+    domain: Path
+    training: tuple[Path, ...]
+
+
+def render_prompt(tasks: PromptTasks) -> str:
+    """The prompt that asks for a first heuristic.
+
+    Raises InputError where there are no training tasks, PddlError where a file cannot be read.
+    """
+    if not tasks.training:
+        raise InputError(f"{tasks.domain}: no training tasks beside the domain")
+    by_size = sorted(tasks.training, key=lambda path: (path.stat().st_size, path.name))
+    smallest = by_size[0]
+    shown = [path for path in by_size if path.stat().st_size <= LONGEST_TASK]
+    largest = shown[-1] if shown else smallest
+    domain = read_domain(tasks.domain)
+    task = Task(read_problem(smallest, domain))
+    first, second = EXAMPLES
+    return _fill(
+        "sample.md",
+        domain=_text(tasks.domain),
+        smallest=_text(smallest),
+        largest=_text(largest),
+        largest_title=(
+            "The largest training task"
+            if largest == by_size[-1]
+            else "One of the larger training tasks"
+        ),
+        view=describe_task(task),
+        first_name=first,
+        first_domain=_text(pddl_dir() / first / "domain.pddl"),
+        first_heuristic=_text(PROMPTS / f"{first}.py"),
+        second_name=second,
+        second_domain=_text(pddl_dir() / second / "domain.pddl"),
+        second_heuristic=_text(PROMPTS / f"{second}.py"),
+    )
+
+
+def describe_task(task: Task) -> str:
+    """What the attributes of a task and its initial state answer, line by line."""
+    state = task.initial_state
+    lines = [f"task.name == {task.name!r}", f"task.objects == {_some(task.objects)}"]
+    for type_name in _types_in_use(task):
+        members = task.objects_of_type(type_name)
+        lines.append(f"task.objects_of_type({type_name!r}) == {_some(members)}")
+    for name, atoms in task.static.items():
+        lines.append(f"task.static[{name!r}] == {{{_items(tuple(atoms))}}}    # {len(atoms)} atoms")
+    lines.append(f"task.goal == {_some(task.goal)}    # {len(task.goal)} atoms")
+    if task.negative_goal:
+        lines.append(f"task.negative_goal == {_some(task.negative_goal)}")
+    lines += ["", "state = task.initial_state"]
+    for name in task.predicates:
+        if name not in task.static:
+            lines.append(f"state[{name!r}] == {_some(tuple(state[name]))}")
+    lines.append(f"state.goals_left == {state.goals_left}")
+    lines.append(f"state.unsatisfied_goals == {_some(state.unsatisfied_goals)}")
+    lines += _after_one_action(task)
+    return "\n".join(lines)
+
+
+def _after_one_action(task: Task) -> list[str]:
+    state = task.initial_state
+    applicable = task.applicable(state)
+    if not applicable:
+        return []
+    after = task.successor(state, applicable[0])
+    return [
+        "",
+        f"# {len(applicable)} actions are applicable; after the first of them:",
+        f"state.action == {after.action!r}",
+        f"state.added == {after.added!r}",
+        f"state.deleted == {after.deleted!r}",
+    ]
+
+
+def _types_in_use(task: Task) -> list[str]:
+    return [name for name in ("object", *task.problem.domain.types) if task.objects_of_type(name)]
+
+
+def _some(values: tuple[object, ...]) -> str:
+    comma = "," if len(values) == 1 else ""
+    return f"({_items(values)}{comma})"
+
+
+def _items(values: tuple[object, ...]) -> str:
+    shown = ", ".join(repr(value) for value in values[:ROW_LIMIT])
+    return shown + (", ..." if len(values) > ROW_LIMIT else "")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _fill(name: str, **parts: str) -> str:
+    """The template with its `{parts}` replaced; other braces stay as they are."""
+    text = (PROMPTS / name).read_text(encoding="utf-8")
+    for key, value in parts.items():
+        text = text.replace("{" + key + "}", value)
+    return text
