@@ -1,0 +1,154 @@
+"""An independent plan checker: pure Python on the lifted task, no code shared with the search core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from heurgen.pddl.model import Action, Atom, Literal, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a plan is valid, and if not, why.
+
+    `cost` is None where the plan is not valid. `failed_step` counts from 1 and is None where every step could be
+    taken (then the goal is not reached, or the plan is valid). `unsatisfied` lists the ground literals of that
+    step's precondition, or of the goal, that do not hold.
+    """
+
+    valid: bool
+    cost: float | None
+    steps: int
+    failed_step: int | None
+    message: str
+    unsatisfied: tuple[Literal, ...] = ()
+
+
+def uses_costs(problem: Problem) -> bool:
+    """Whether actions have costs that the problem wants small; else every action costs 1."""
+    return problem.minimize_cost and any(action.cost for action in problem.domain.actions)
+
+
+def validate(problem: Problem, plan: Sequence[tuple[str, ...]]) -> Verdict:
+    """Execute a plan from the initial state and check every step and the goal. Grounds nothing."""
+    return _Checker(problem).check(plan)
+
+
+class _StepError(Exception):
+    def __init__(self, message: str, unsatisfied: tuple[Literal, ...] = ()) -> None:
+        super().__init__(message)
+        self.unsatisfied = unsatisfied
+
+
+class _Checker:
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.schemas = {action.name: action for action in problem.domain.actions}
+        self.types: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def check(self, plan: Sequence[tuple[str, ...]]) -> Verdict:
+        state = set(self.problem.init)
+        with_costs = uses_costs(self.problem)
+        cost: float = 0
+        for number, step in enumerate(plan, start=1):
+            try:
+                schema, values = self._bind(step)
+                self._check_precondition(schema, values, state)
+                cost += self._cost(schema, values) if with_costs else 1
+            except _StepError as error:
+                text = f"step {number} ({' '.join(step)}): {error}"
+                return Verdict(False, None, len(plan), number, text, error.unsatisfied)
+            _apply(schema, values, state)
+        unmet = tuple(_violated(self.problem.goal, {}, state))
+        if unmet:
+            text = f"the goal is not reached: {_show(unmet)}"
+            return Verdict(False, None, len(plan), None, text, unmet)
+        return Verdict(True, cost, len(plan), None, f"valid plan of {len(plan)} steps")
+
+    def _bind(self, step: tuple[str, ...]) -> tuple[Action, dict[str, str]]:
+        schema = self.schemas.get(step[0]) if step else None
+        if schema is None:
+            raise _StepError("there is no such action")
+        arguments = step[1:]
+        if len(arguments) != len(schema.parameters):
+            raise _StepError(f"{len(arguments)} arguments, expected {len(schema.parameters)}")
+        for parameter, name in zip(schema.parameters, arguments, strict=True):
+            declared = self.problem.objects.get(name)
+            if declared is None:
+                raise _StepError(f"there is no object {name}")
+            if not self._all_types(declared).intersection(parameter.types):
+                wanted = " or ".join(parameter.types)
+                raise _StepError(f"{name} is of type {' or '.join(declared)}, expected {wanted}")
+        names = (parameter.name for parameter in schema.parameters)
+        return schema, dict(zip(names, arguments, strict=True))
+
+    def _all_types(self, declared: tuple[str, ...]) -> frozenset[str]:
+        known = self.types.get(declared)
+        if known is None:
+            found = {"object"}
+            waiting = list(declared)
+            while waiting:
+                name = waiting.pop()
+                if name not in found or name in declared:
+                    found.add(name)
+                    waiting += [
+                        parent
+                        for parent in self.problem.domain.types.get(name, ())
+                        if parent not in found
+                    ]
+            known = self.types[declared] = frozenset(found)
+        return known
+
+    def _check_precondition(
+        self, schema: Action, values: dict[str, str], state: set[Atom]
+    ) -> None:
+        violated = tuple(_violated(schema.precondition, values, state))
+        if violated:
+            verb = "does" if len(violated) == 1 else "do"
+            noun = "precondition" if len(violated) == 1 else "preconditions"
+            raise _StepError(f"{noun} {_show(violated)} {verb} not hold", violated)
+
+    def _cost(self, schema: Action, values: dict[str, str]) -> float:
+        total: float = 0
+        for term in schema.cost or ():
+            if isinstance(term, tuple):
+                ground = _ground(term, values)
+                if ground not in self.problem.function_values:
+                    raise _StepError(f"({' '.join(ground)}) has no value")
+                total += self.problem.function_values[ground]
+            else:
+                total += term
+        return total
+
+
+def _ground(atom: Atom, values: dict[str, str]) -> Atom:
+    return (atom[0], *[values.get(term, term) for term in atom[1:]])
+
+
+def _violated(
+    literals: Iterable[Literal], values: dict[str, str], state: set[Atom]
+) -> Iterable[Literal]:
+    for literal in literals:
+        atom = _ground(literal.atom, values)
+        holds = atom[1] == atom[2] if atom[0] == "=" else atom in state
+        if holds != literal.positive:
+            yield Literal(atom, literal.positive)
+
+
+def _apply(schema: Action, values: dict[str, str], state: set[Atom]) -> None:
+    for effect in schema.effect:
+        if not effect.positive:
+            state.discard(_ground(effect.atom, values))
+    for effect in schema.effect:
+        if effect.positive:
+            state.add(_ground(effect.atom, values))
+
+
+def _show(literals: Sequence[Literal], most: int = 5) -> str:
+    shown = [
+        f"({' '.join(literal.atom)})" if literal.positive else f"(not ({' '.join(literal.atom)}))"
+        for literal in literals[:most]
+    ]
+    rest = f" and {len(literals) - most} more" if len(literals) > most else ""
+    return ", ".join(shown) + rest
