@@ -2,33 +2,28 @@ from heurgen import Heuristic
 
 
 class GripperHeuristic(Heuristic):
-    """Actions left if the robot carries as many balls as it has grippers on every trip."""
+    """Picking up and dropping a ball that is not home both count more than the one move that may come before."""
 
     def __init__(self, task):
-        self.target = {goal[1]: goal[2] for goal in task.goal if goal[0] == "at"}
-        self.hands = max(1, len(task.objects_of_type("gripper")))
+        self.home = {goal[1]: goal[2] for goal in task.goal if goal[0] == "at"}
 
     def __call__(self, state):
-        (robot,) = state["at-robby"][0]
-        target = self.target
-        value = 0
-        waiting_here = waiting_elsewhere = 0
+        if not state.goals_left:
+            return 0
+        home = self.home
+        robot = state["at-robby"][0][0]
+        waiting = 0
+        waiting_here = False
         for ball, room in state["at"]:
-            if target.get(ball, room) != room:
-                value += 2                          # pick it up and drop it
+            if home.get(ball, room) != room:
+                waiting += 1
                 if room == robot:
-                    waiting_here += 1
-                else:
-                    waiting_elsewhere += 1
-        away = 0
-        for ball, _ in state["carry"]:
-            value += 1                              # drop it
-            if target.get(ball, robot) != robot:
-                away += 1
-        # Moves: carry away what is in the hands and here, then there and back for the rest.
-        free = self.hands - len(state["carry"])
-        if away or waiting_here:
-            value += 1
-        value += 2 * (-(-max(0, waiting_here - free) // self.hands))
-        value += 2 * (-(-waiting_elsewhere // self.hands)) if waiting_elsewhere else 0
-        return value
+                    waiting_here = True
+        carried = state["carry"]
+        value = 10 * waiting + 5 * len(carried)
+        if waiting_here and state["free"]:
+            return value                                    # the next step is to pick up
+        if carried:
+            next_ball = carried[0][0]
+            return value + (home.get(next_ball, robot) != robot)    # move to its home, or drop it
+        return value + 1                                    # move to where balls wait

@@ -1,0 +1,187 @@
+"""Generators of tasks: one module per domain, `domains/<name>/generator.py`.
+
+Such a module offers
+
+- ``PARAMETERS``: a tuple of `Parameter`, all of them integers;
+- ``SIZES``: the values of all parameters at "smallest", "easy", "medium" and "hard", the last three being the tops of
+  the sizes of the IPC 2023 learning track where the domain was part of it;
+- ``generate(rng, **parameters) -> str``: a solvable problem in PDDL, made with nothing random but `rng`;
+- if combinations of parameters need repair, ``adjust(parameters) -> parameters``.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from heurgen.errors import InputError
+from heurgen.paths import domains_dir
+from heurgen.pddl.model import Atom
+
+SIZE_NAMES = ("smallest", "easy", "medium", "hard")
+WIDTH = 100
+
+
+class GenerationError(InputError):
+    """Parameters that a generator cannot work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An integer that a generator takes."""
+
+    name: str
+    help: str
+    minimum: int = 1
+    default: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteTask:
+    """A task of a suite: its file, its size (0 smallest, 1 easy, 2 medium, 3 hard) and its seed."""
+
+    file: str
+    size: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """The generator of a domain."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    sizes: Mapping[str, Mapping[str, int]]
+    make: Callable[..., str]
+    repair: Callable[[dict[str, int]], dict[str, int]] | None = None
+
+    def generate(self, seed: int, **values: int) -> str:
+        """The text of a problem. Parameters not given have their defaults.
+
+        Raises GenerationError for an unknown parameter or an impossible value.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise GenerationError(
+                    f"{self.name} has no parameter {name}; known: {', '.join(known)}"
+                )
+        complete = {p.name: values.get(p.name, p.default) for p in self.parameters}
+        for name, value in complete.items():
+            if value < known[name].minimum:
+                raise GenerationError(
+                    f"{name} is {value}, but must be at least {known[name].minimum}"
+                )
+        return self.make(Random(seed), **complete)
+
+    def parameters_at(self, size: float) -> dict[str, int]:
+        """Parameters for a size: 0 smallest, 1, 2, 3 the tops of easy, medium and hard, and on from there.
+
+        Between two sizes, and beyond the last, each parameter grows geometrically.
+        """
+        lower = min(int(max(size, 0)), len(SIZE_NAMES) - 2)
+        below = self.sizes[SIZE_NAMES[lower]]
+        above = self.sizes[SIZE_NAMES[lower + 1]]
+        found = {p.name: _between(below[p.name], above[p.name], size - lower) for p in self.parameters}
+        for parameter in self.parameters:
+            found[parameter.name] = max(found[parameter.name], parameter.minimum)
+        return self.repair(found) if self.repair else found
+
+    def generate_at(self, size: float, seed: int) -> str:
+        """The text of a problem of that size."""
+        return self.generate(seed, **self.parameters_at(size))
+
+
+def _between(low: int, high: int, share: float) -> int:
+    """Geometric interpolation, shifted by one so that it can begin at 0."""
+    return round((low + 1) * ((high + 1) / (low + 1)) ** share - 1)
+
+
+def load_generator(name: str, folder: Path | None = None) -> Generator:
+    """The generator of a bundled domain, or of the one in `folder`.
+
+    Raises InputError where there is none, listing the domains that have one.
+    """
+    home = folder if folder is not None else domains_dir() / name
+    path = home / "generator.py"
+    if not path.is_file():
+        known = ", ".join(generated_domains())
+        raise InputError(f"no generator for {name!r}; domains with one: {known}")
+    spec = importlib.util.spec_from_file_location(f"heurgen_generator_{name}", path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"{path}: cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    repair = getattr(module, "adjust", None)
+    return Generator(name, tuple(module.PARAMETERS), module.SIZES, module.generate, repair)
+
+
+def generated_domains() -> list[str]:
+    """The bundled domains that have a generator."""
+    return sorted(path.parent.name for path in domains_dir().glob("*/generator.py"))
+
+
+def training_suite() -> list[SuiteTask]:
+    """24 tasks from the smallest to the top of easy."""
+    return [SuiteTask(f"p{i + 1:02}.pddl", i / 23, i + 1) for i in range(24)]
+
+
+def testing_suite() -> list[SuiteTask]:
+    """30 tasks, ten each of easy, medium and hard, with other seeds than the training tasks'."""
+    return [SuiteTask(f"p{i + 1:02}.pddl", (i + 1) / 10, 1001 + i) for i in range(30)]
+
+
+SUITES = {"training": training_suite, "testing": testing_suite}
+
+
+def write_suite(
+    generator: Generator,
+    suite: Sequence[SuiteTask],
+    folder: Path,
+    max_bytes: int | None = None,
+) -> list[Path]:
+    """Write the tasks of a suite; those larger than `max_bytes` are left out. Returns what was written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for task in suite:
+        text = generator.generate_at(task.size, task.seed)
+        if max_bytes is None or len(text) <= max_bytes:
+            path = folder / task.file
+            path.write_text(text, encoding="utf-8")
+            written.append(path)
+    return written
+
+
+def problem_text(
+    name: str,
+    domain: str,
+    objects: Mapping[str, Sequence[str]],
+    init: Iterable[Atom],
+    goal: Iterable[Atom],
+) -> str:
+    """A problem in PDDL. `objects` maps each type (or "" for none) to the names of its objects."""
+    lines = [f"(define (problem {name})", f"  (:domain {domain})", "  (:objects"]
+    for type_name, names in objects.items():
+        if names:
+            lines += _wrapped([*names, *(["-", type_name] if type_name else [])])
+    lines[-1] += ")"
+    lines.append("  (:init")
+    lines += [f"    ({' '.join(atom)})" for atom in init]
+    lines[-1] += ")"
+    lines.append("  (:goal (and")
+    lines += [f"    ({' '.join(atom)})" for atom in goal]
+    lines[-1] += ")))"
+    return "\n".join(lines) + "\n"
+
+
+def _wrapped(words: Sequence[str]) -> list[str]:
+    lines, line = [], "   "
+    for word in words:
+        if len(line) + len(word) + 1 > WIDTH:
+            lines.append(line)
+            line = "   "
+        line += " " + word
+    return [*lines, line]

@@ -1,0 +1,20 @@
+(define (problem blocksworld-4)
+  (:domain blocksworld)
+  (:objects
+    b1 b2 b3 b4)
+  (:init
+    (arm-empty)
+    (on-table b1)
+    (clear b1)
+    (on-table b4)
+    (clear b4)
+    (on-table b3)
+    (on b2 b3)
+    (clear b2))
+  (:goal (and
+    (on-table b2)
+    (on b1 b2)
+    (clear b1)
+    (on-table b3)
+    (on b4 b3)
+    (clear b4))))

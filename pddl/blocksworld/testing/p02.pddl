@@ -1,0 +1,22 @@
+(define (problem blocksworld-5)
+  (:domain blocksworld)
+  (:objects
+    b1 b2 b3 b4 b5)
+  (:init
+    (arm-empty)
+    (on-table b5)
+    (on b1 b5)
+    (on b2 b1)
+    (clear b2)
+    (on-table b4)
+    (clear b4)
+    (on-table b3)
+    (clear b3))
+  (:goal (and
+    (on-table b4)
+    (on b1 b4)
+    (on b5 b1)
+    (on b3 b5)
+    (clear b3)
+    (on-table b2)
+    (clear b2))))

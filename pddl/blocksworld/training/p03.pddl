@@ -1,0 +1,20 @@
+(define (problem blocksworld-4)
+  (:domain blocksworld)
+  (:objects
+    b1 b2 b3 b4)
+  (:init
+    (arm-empty)
+    (on-table b2)
+    (on b3 b2)
+    (on b1 b3)
+    (clear b1)
+    (on-table b4)
+    (clear b4))
+  (:goal (and
+    (on-table b3)
+    (clear b3)
+    (on-table b4)
+    (on b1 b4)
+    (clear b1)
+    (on-table b2)
+    (clear b2))))

@@ -1,0 +1,20 @@
+(define (problem blocksworld-5)
+  (:domain blocksworld)
+  (:objects
+    b1 b2 b3 b4 b5)
+  (:init
+    (arm-empty)
+    (on-table b5)
+    (on b3 b5)
+    (on b4 b3)
+    (on b2 b4)
+    (on b1 b2)
+    (clear b1))
+  (:goal (and
+    (on-table b3)
+    (on b4 b3)
+    (on b1 b4)
+    (clear b1)
+    (on-table b2)
+    (on b5 b2)
+    (clear b5))))

@@ -1,0 +1,23 @@
+(define (problem blocksworld-5)
+  (:domain blocksworld)
+  (:objects
+    b1 b2 b3 b4 b5)
+  (:init
+    (arm-empty)
+    (on-table b5)
+    (on b1 b5)
+    (clear b1)
+    (on-table b2)
+    (clear b2)
+    (on-table b3)
+    (on b4 b3)
+    (clear b4))
+  (:goal (and
+    (on-table b3)
+    (on b1 b3)
+    (on b2 b1)
+    (clear b2)
+    (on-table b5)
+    (clear b5)
+    (on-table b4)
+    (clear b4))))

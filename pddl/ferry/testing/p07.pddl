@@ -1,0 +1,27 @@
+(define (problem ferry-9-10)
+  (:domain ferry)
+  (:objects
+    car1 car2 car3 car4 car5 car6 car7 car8 car9 - car
+    loc1 loc2 loc3 loc4 loc5 loc6 loc7 loc8 loc9 loc10 - location)
+  (:init
+    (empty-ferry)
+    (at-ferry loc1)
+    (at car1 loc10)
+    (at car2 loc5)
+    (at car3 loc4)
+    (at car4 loc1)
+    (at car5 loc9)
+    (at car6 loc8)
+    (at car7 loc10)
+    (at car8 loc1)
+    (at car9 loc4))
+  (:goal (and
+    (at car1 loc3)
+    (at car2 loc3)
+    (at car3 loc9)
+    (at car4 loc4)
+    (at car5 loc1)
+    (at car6 loc5)
+    (at car7 loc1)
+    (at car8 loc7)
+    (at car9 loc10))))

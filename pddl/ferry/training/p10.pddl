@@ -1,0 +1,17 @@
+(define (problem ferry-4-6)
+  (:domain ferry)
+  (:objects
+    car1 car2 car3 car4 - car
+    loc1 loc2 loc3 loc4 loc5 loc6 - location)
+  (:init
+    (empty-ferry)
+    (at-ferry loc5)
+    (at car1 loc1)
+    (at car2 loc4)
+    (at car3 loc1)
+    (at car4 loc4))
+  (:goal (and
+    (at car1 loc4)
+    (at car2 loc5)
+    (at car3 loc2)
+    (at car4 loc6))))

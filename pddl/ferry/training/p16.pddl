@@ -1,0 +1,25 @@
+(define (problem ferry-8-9)
+  (:domain ferry)
+  (:objects
+    car1 car2 car3 car4 car5 car6 car7 car8 - car
+    loc1 loc2 loc3 loc4 loc5 loc6 loc7 loc8 loc9 - location)
+  (:init
+    (empty-ferry)
+    (at-ferry loc6)
+    (at car1 loc8)
+    (at car2 loc5)
+    (at car3 loc4)
+    (at car4 loc1)
+    (at car5 loc5)
+    (at car6 loc4)
+    (at car7 loc5)
+    (at car8 loc6))
+  (:goal (and
+    (at car1 loc9)
+    (at car2 loc7)
+    (at car3 loc8)
+    (at car4 loc7)
+    (at car5 loc4)
+    (at car6 loc1)
+    (at car7 loc9)
+    (at car8 loc3))))

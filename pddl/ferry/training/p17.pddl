@@ -1,0 +1,27 @@
+(define (problem ferry-9-9)
+  (:domain ferry)
+  (:objects
+    car1 car2 car3 car4 car5 car6 car7 car8 car9 - car
+    loc1 loc2 loc3 loc4 loc5 loc6 loc7 loc8 loc9 - location)
+  (:init
+    (empty-ferry)
+    (at-ferry loc9)
+    (at car1 loc7)
+    (at car2 loc6)
+    (at car3 loc3)
+    (at car4 loc2)
+    (at car5 loc4)
+    (at car6 loc7)
+    (at car7 loc9)
+    (at car8 loc7)
+    (at car9 loc9))
+  (:goal (and
+    (at car1 loc5)
+    (at car2 loc5)
+    (at car3 loc5)
+    (at car4 loc1)
+    (at car5 loc7)
+    (at car6 loc5)
+    (at car7 loc6)
+    (at car8 loc3)
+    (at car9 loc1))))
