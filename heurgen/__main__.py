@@ -1,0 +1,7 @@
+"""`python -m heurgen`."""
+
+import sys
+
+from heurgen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,16 @@
+"""`heurgen prompt`: what a language model gets to see."""
+
+from __future__ import annotations
+
+import typer
+
+
+def prompt(
+    domain: str = typer.Argument(help="A bundled domain, or a folder with domain.pddl and tasks."),
+) -> None:
+    """Print the prompt that asks a language model for a heuristic."""
+    from heurgen.library import find_domain_files
+    from heurgen.llm.prompt import PromptTasks, render_prompt
+
+    files = find_domain_files(domain)
+    typer.echo(render_prompt(PromptTasks(files.domain, files.training)))

@@ -1,0 +1,89 @@
+"""Candidates: the code that responses gave, and how they did."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from heurgen.evaluation.outcome import Outcome, Run
+from heurgen.llm.extraction import extract_code
+from heurgen.llm.responses import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A response with the code it gave; `code` is None, and `problem` says why, where it gave none."""
+
+    name: str
+    response: Response
+    code: str | None
+    problem: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What identifies its code."""
+        return hashlib.sha256((self.code or "").encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Record:
+    """A candidate with its runs. `dropped` counts tasks it was not tried on, since it could no longer win."""
+
+    candidate: Candidate
+    runs: list[Run] = field(default_factory=list)
+    dropped: int = 0
+    ladder: list[Run] = field(default_factory=list)
+
+    @property
+    def solved(self) -> int:
+        return sum(run.solved for run in self.runs)
+
+    @property
+    def agile(self) -> float:
+        """The sum of the agile scores, to three digits, so that noise does not decide."""
+        return round(sum(run.agile_score for run in self.runs), 3)
+
+    @property
+    def expansions(self) -> int:
+        """States expanded on the tasks it solved."""
+        return sum(run.expanded or 0 for run in self.runs if run.solved)
+
+    @property
+    def evaluations_per_second(self) -> float | None:
+        """Over the runs that reported, None where there are none."""
+        seconds = sum(run.search_time or 0.0 for run in self.runs)
+        evaluated = sum(run.evaluated or 0 for run in self.runs)
+        return evaluated / seconds if seconds else None
+
+    @property
+    def rank_key(self) -> tuple[int, float, int]:
+        """Ascending: more tasks solved, then a higher agile score, then fewer expansions come first."""
+        return (-self.solved, -self.agile, self.expansions)
+
+    @property
+    def trouble(self) -> str:
+        """What kept it from solving the rest, most frequent first; empty if it solved all."""
+        if self.candidate.code is None:
+            return self.candidate.problem
+        counts = Counter(run.outcome for run in self.runs if not run.solved)
+        parts = [f"{outcome.value} {count}x" for outcome, count in counts.most_common()]
+        faults = [run.message for run in self.runs if run.outcome.candidate_fault and run.message]
+        detail = f" ({faults[0]})" if faults else ""
+        dropped = f"; {self.dropped} not tried" if self.dropped else ""
+        return ", ".join(parts) + detail + dropped
+
+
+def make_candidates(responses: Iterable[Response]) -> list[Candidate]:
+    """One candidate per response, named by the response."""
+    found = []
+    for place, response in enumerate(responses, start=1):
+        extraction = extract_code(response.text, response.finish_reason)
+        found.append(Candidate(f"c{place:02}", response, extraction.code, extraction.problem.value))
+    return found
+
+
+def rejected(run: Run) -> bool:
+    """Whether the candidate cannot run on any task."""
+    return run.outcome is Outcome.REJECTED
