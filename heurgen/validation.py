@@ -1,9 +1,14 @@
-"""An independent plan checker: pure Python on the lifted task, no code shared with the search core."""
+"""An independent plan checker: pure Python on the lifted task, no code shared with the core.
+
+The semantics are those of PDDL 2.1 (Fox and Long, JAIR 20, 2003, section 7) for plans that are
+plain sequences of actions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from heurgen.pddl.model import Action, Atom, Literal, Problem
 
@@ -12,9 +17,10 @@ from heurgen.pddl.model import Action, Atom, Literal, Problem
 class Verdict:
     """Whether a plan is valid, and if not, why.
 
-    `cost` is None where the plan is not valid. `failed_step` counts from 1 and is None where every step could be
-    taken (then the goal is not reached, or the plan is valid). `unsatisfied` lists the ground literals of that
-    step's precondition, or of the goal, that do not hold.
+    `cost` is None where the plan is not valid. `failed_step` counts from 1 and is None where every
+    step could be taken (then the goal is not reached, or the plan is valid). `unsatisfied` lists
+    the ground literals of that step's precondition, or of the goal, that do not hold.
+    `state_size` is the number of atoms in the last state reached.
     """
 
     valid: bool
@@ -23,6 +29,14 @@ class Verdict:
     failed_step: int | None
     message: str
     unsatisfied: tuple[Literal, ...] = ()
+    state_size: int = 0
+
+
+class HasProblem(Protocol):
+    """Anything that knows its problem, such as a heurgen.Task."""
+
+    @property
+    def problem(self) -> Problem: ...
 
 
 def uses_costs(problem: Problem) -> bool:
@@ -30,9 +44,13 @@ def uses_costs(problem: Problem) -> bool:
     return problem.minimize_cost and any(action.cost for action in problem.domain.actions)
 
 
-def validate(problem: Problem, plan: Sequence[tuple[str, ...]]) -> Verdict:
-    """Execute a plan from the initial state and check every step and the goal. Grounds nothing."""
-    return _Checker(problem).check(plan)
+def validate(task: Problem | HasProblem, plan: Sequence[tuple[str, ...]]) -> Verdict:
+    """Execute a plan from the initial state and check every step and the goal. Grounds nothing.
+
+    The cost is the number of steps unless `uses_costs`; then a step whose cost has no value in the
+    problem is a fault like any other. A faulty plan is a verdict, never an exception.
+    """
+    return _Checker(task if isinstance(task, Problem) else task.problem).check(plan)
 
 
 class _StepError(Exception):
@@ -58,13 +76,16 @@ class _Checker:
                 cost += self._cost(schema, values) if with_costs else 1
             except _StepError as error:
                 text = f"step {number} ({' '.join(step)}): {error}"
-                return Verdict(False, None, len(plan), number, text, error.unsatisfied)
+                return Verdict(
+                    False, None, len(plan), number, text, error.unsatisfied, len(state)
+                )
             _apply(schema, values, state)
         unmet = tuple(_violated(self.problem.goal, {}, state))
         if unmet:
             text = f"the goal is not reached: {_show(unmet)}"
-            return Verdict(False, None, len(plan), None, text, unmet)
-        return Verdict(True, cost, len(plan), None, f"valid plan of {len(plan)} steps")
+            return Verdict(False, None, len(plan), None, text, unmet, len(state))
+        text = f"valid plan of {_count(len(plan), 'step')}"
+        return Verdict(True, cost, len(plan), None, text, (), len(state))
 
     def _bind(self, step: tuple[str, ...]) -> tuple[Action, dict[str, str]]:
         schema = self.schemas.get(step[0]) if step else None
@@ -72,7 +93,8 @@ class _Checker:
             raise _StepError("there is no such action")
         arguments = step[1:]
         if len(arguments) != len(schema.parameters):
-            raise _StepError(f"{len(arguments)} arguments, expected {len(schema.parameters)}")
+            found = _count(len(arguments), "argument")
+            raise _StepError(f"{found}, expected {len(schema.parameters)}")
         for parameter, name in zip(schema.parameters, arguments, strict=True):
             declared = self.problem.objects.get(name)
             if declared is None:
@@ -90,13 +112,9 @@ class _Checker:
             waiting = list(declared)
             while waiting:
                 name = waiting.pop()
-                if name not in found or name in declared:
+                if name not in found:
                     found.add(name)
-                    waiting += [
-                        parent
-                        for parent in self.problem.domain.types.get(name, ())
-                        if parent not in found
-                    ]
+                    waiting.extend(self.problem.domain.types.get(name, ()))
             known = self.types[declared] = frozenset(found)
         return known
 
@@ -105,8 +123,8 @@ class _Checker:
     ) -> None:
         violated = tuple(_violated(schema.precondition, values, state))
         if violated:
-            verb = "does" if len(violated) == 1 else "do"
-            noun = "precondition" if len(violated) == 1 else "preconditions"
+            one = len(violated) == 1
+            noun, verb = ("precondition", "does") if one else ("preconditions", "do")
             raise _StepError(f"{noun} {_show(violated)} {verb} not hold", violated)
 
     def _cost(self, schema: Action, values: dict[str, str]) -> float:
@@ -143,6 +161,10 @@ def _apply(schema: Action, values: dict[str, str], state: set[Atom]) -> None:
     for effect in schema.effect:
         if effect.positive:
             state.add(_ground(effect.atom, values))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _show(literals: Sequence[Literal], most: int = 5) -> str:

@@ -13,6 +13,8 @@ def find_domain(problem: Path) -> Path:
 
     Raises InputError that lists what was looked for.
     """
+    if not problem.is_file():
+        raise InputError(f"{problem}: {'is a directory' if problem.is_dir() else 'no such file'}")
     folder = problem.resolve().parent
     stem = problem.stem
     candidates = [
