@@ -86,7 +86,7 @@ def _replace(path: Path, text: str) -> None:
     # In the same folder, as a rename is atomic within one file system only.
     temporary = path.parent / f".heurgen-{secrets.token_hex(8)}.tmp"
     try:
-        with temporary.open("x", encoding="utf-8") as stream:
+        with temporary.open("x", encoding="utf-8", newline="") as stream:
             stream.write(text)
         temporary.replace(path)
     finally:

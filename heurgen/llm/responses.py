@@ -65,7 +65,8 @@ def _load(folder: Path, entry: dict[str, object]) -> Response:
     unknown = set(entry) - known - {"file"}
     if unknown:
         raise ValueError(f"unknown entries {sorted(unknown)}")
-    text = (folder / str(entry["file"])).read_text(encoding="utf-8")
+    # As bytes, since reading as text would turn the line ends of an answer into others.
+    text = (folder / str(entry["file"])).read_bytes().decode("utf-8")
     values = {name: entry[name] for name in known if name in entry}
     return Response(text=text, **values)  # type: ignore[arg-type]
 

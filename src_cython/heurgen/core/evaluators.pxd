@@ -1,7 +1,18 @@
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint32_t, uint64_t
+from libcpp.vector cimport vector
 
 from heurgen.core.state cimport State, Window
+from heurgen.core.structures cimport mix
 from heurgen.core.world cimport World
+
+
+cdef inline uint64_t action_key(int schema, const uint32_t* binding, size_t count) noexcept nogil:
+    """A number by which an action is recognised among a few preferred ones."""
+    cdef uint64_t key = mix(schema)
+    cdef size_t i
+    for i in range(count):
+        key = mix(key ^ binding[i])
+    return key
 
 
 cdef class Evaluator:
@@ -9,7 +20,10 @@ cdef class Evaluator:
     cdef readonly bint safe         # infinity proves that no goal can be reached
     cdef readonly bint cheap        # so quick that looking at the clock each time would show
 
+    cdef readonly bint offers_preferred
+
     cdef double value(self) except? -1.0 nogil
+    cdef int prefer(self, vector[uint64_t]* keys) except -1 nogil
 
 
 cdef class PythonHeuristic(Evaluator):

@@ -3,6 +3,7 @@
 from cpython.object cimport PyObject
 from libc.math cimport isnan
 from libc.stdint cimport uint64_t
+from libcpp.vector cimport vector
 
 from heurgen.core.state cimport State, Window
 from heurgen.core.world cimport World
@@ -33,6 +34,10 @@ cdef class Evaluator:
     cdef double value(self) except? -1.0 nogil:
         with gil:
             raise NotImplementedError
+
+    cdef int prefer(self, vector[uint64_t]* keys) except -1 nogil:
+        """Append the keys of the preferred actions of the state that the world is in."""
+        return 0
 
 
 cdef class Blind(Evaluator):

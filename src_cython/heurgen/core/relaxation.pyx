@@ -18,7 +18,7 @@ from libcpp.queue cimport priority_queue
 from libcpp.pair cimport pair
 from libcpp.vector cimport vector
 
-from heurgen.core.evaluators cimport Evaluator
+from heurgen.core.evaluators cimport Evaluator, action_key
 from heurgen.core.joins cimport make_plan, produce, start
 from heurgen.core.limits cimport Limits
 from heurgen.core.state cimport Window
@@ -525,6 +525,7 @@ cdef class FF(Relaxation):
     cdef uint32_t round
 
     def __cinit__(self, World world, *_):
+        self.offers_preferred = True
         self.marks.assign(self.relaxed.operators, 0)
         self.fact_marks.assign(self.relaxed.facts, 0)
 
@@ -536,6 +537,22 @@ cdef class FF(Relaxation):
             return INFINITY
         self._extract()
         return <double>self.plan.size()
+
+    cdef int prefer(self, vector[uint64_t]* keys) except -1 nogil:
+        """The actions of the relaxed plan that are applicable (Hoffmann and Nebel, JAIR 2001, section 5.2)."""
+        cdef size_t i, at
+        cdef uint32_t operator
+        cdef int schema
+        if self.value() == INFINITY:
+            return 0
+        for i in range(self.plan.size()):
+            operator = self.plan[i]
+            if self.operator_costs[operator] == 0:
+                at = self.relaxed.binding_starts[operator]
+                schema = <int>self.relaxed.bindings[at]
+                keys.push_back(action_key(
+                    schema, self.relaxed.bindings.data() + at + 1, self.world.task.schemas[schema].params.size()))
+        return 0
 
     cdef int _extract(self) except -1 nogil:
         cdef size_t k

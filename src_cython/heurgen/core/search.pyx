@@ -3,14 +3,14 @@
 import resource
 
 from libc.math cimport INFINITY
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libcpp.vector cimport vector
 
 from heurgen.core.engine cimport Engine
-from heurgen.core.evaluators cimport Evaluator, PythonHeuristic
+from heurgen.core.evaluators cimport Evaluator, PythonHeuristic, action_key
 from heurgen.core.joins cimport produce, start
 from heurgen.core.limits cimport Limits, now
-from heurgen.core.structures cimport NODE_DEAD_END, NO_NODE, Node, OpenList
+from heurgen.core.structures cimport NODE_CLOSED, NODE_DEAD_END, NO_NODE, Node, OpenList
 from heurgen.core.task cimport Task
 
 from heurgen.core.evaluators import Blind, GoalCount
@@ -25,11 +25,16 @@ SEARCHES = ("gbfs", "bfs")
 """The searches by name."""
 
 cdef size_t BATCH = 256
+cdef int64_t BOOST = 1000           # turns for preferred successors on progress, as in LAMA
 
 
 cdef class BestFirst(Engine):
     """Greedy best-first search: always expands a state of least heuristic value, first in first out
     among equals. Every successor is evaluated when it is generated and tested for the goal before.
+
+    Where the heuristic offers preferred actions, their successors are in a second open list as well. The two lists
+    take turns, and the preferred one gets extra turns whenever a new least value is seen (Richter and Helmert,
+    "Preferred Operators and Deferred Evaluation in Satisficing Planning", ICAPS 2009, section 3).
 
     States that an unsafe heuristic calls infinite are not dropped but expanded last, so that an
     exhausted search proves that there is no plan.
@@ -37,6 +42,10 @@ cdef class BestFirst(Engine):
 
     cdef Evaluator evaluator
     cdef OpenList open
+    cdef OpenList preferred
+    cdef int64_t turns                      # below 0: the preferred list has turns in hand
+    cdef double least                       # heuristic value seen so far
+    cdef vector[uint64_t] preferred_keys    # of the state in expansion
 
     cdef bint run(self) except -1 nogil:
         """Search; whether a goal state was found, in `goal_node`."""
@@ -47,9 +56,13 @@ cdef class BestFirst(Engine):
             self.goal_node = 0
             return True
         self.nodes[0].h = self.evaluate(self.evaluator)
-        self.queue(0)
-        while not self.open.empty():
-            id = self.open.pop()
+        self.least = self.nodes[0].h
+        self.queue(0, False)
+        while not self.open.empty() or not self.preferred.empty():
+            id = self.next_node()
+            if self.nodes[id].flags & NODE_CLOSED:      # expanded from the other list
+                continue
+            self.nodes[id].flags |= NODE_CLOSED
             self.move(id)
             self.expanded += 1
             if self.expanded == self.next_replan:
@@ -59,19 +72,49 @@ cdef class BestFirst(Engine):
                 return True
         return False
 
-    cdef int queue(self, uint32_t id) except -1 nogil:
+    cdef uint32_t next_node(self) noexcept nogil:
+        """Take a node from the list whose turn it is."""
+        if not self.preferred.empty() and (self.turns < 0 or self.open.empty()):
+            self.turns += 1
+            return self.preferred.pop()
+        if not self.preferred.empty():
+            self.turns -= 1
+        return self.open.pop()
+
+    cdef int queue(self, uint32_t id, bint preferred) except -1 nogil:
         cdef Node* node = &self.nodes[id]
         if node.h == INFINITY and self.evaluator.safe:
             node.flags |= NODE_DEAD_END
-        else:
-            self.open.push(node.h, 0, id)
+            return 0
+        self.open.push(node.h, 0, id)
+        if preferred:
+            self.preferred.push(node.h, 0, id)
+        if node.h < self.least:
+            self.least = node.h
+            if self.evaluator.offers_preferred:
+                self.turns -= BOOST
         return 0
+
+    cdef bint is_preferred(self, int schema, const uint32_t* binding) noexcept nogil:
+        cdef uint64_t key
+        cdef size_t i
+        if self.preferred_keys.empty():
+            return False
+        key = action_key(schema, binding, self.task.schemas[schema].params.size())
+        for i in range(self.preferred_keys.size()):
+            if self.preferred_keys[i] == key:
+                return True
+        return False
 
     cdef bint expand(self, uint32_t id) except -1 nogil:
         """Generate, test and evaluate the successors of the state the world is in."""
         cdef size_t s, k, count, width
         cdef uint32_t child
         cdef double h
+        if self.evaluator.offers_preferred:
+            self.preferred_keys.clear()
+            self.evaluated += 1
+            self.evaluator.prefer(&self.preferred_keys)
         for s in range(self.plans.size()):
             width = self.task.schemas[s].params.size()
             start(&self.plans[s], &self.cursor, width)
@@ -88,7 +131,7 @@ cdef class BestFirst(Engine):
                     h = self.evaluate(self.evaluator)
                     self.world.look_away()
                     self.nodes[child].h = h
-                    self.queue(child)
+                    self.queue(child, self.is_preferred(<int>s, self.batch.data() + k * width))
                     if not self.evaluator.cheap:
                         self.limits.check()
                 self.limits.check()

@@ -1,0 +1,84 @@
+"""The prompt: complete, deterministic, and true in what it says about the interface."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from heurgen import Heuristic, read_task, search, validate
+from heurgen.heuristics.loading import load_candidate
+from heurgen.library import bundled_domains, find_domain_files
+from heurgen.llm.prompt import EXAMPLES, PROMPTS, PromptTasks, describe_task, render_prompt
+from heurgen.paths import pddl_dir
+
+
+def prompt_of(domain: str) -> str:
+    files = find_domain_files(domain)
+    return render_prompt(PromptTasks(files.domain, files.training))
+
+
+@pytest.mark.parametrize("domain", bundled_domains())
+def test_a_prompt_holds_the_domain_two_tasks_and_no_unfilled_part(domain: str) -> None:
+    text = prompt_of(domain)
+    files = find_domain_files(domain)
+    by_size = sorted(files.training, key=lambda path: path.stat().st_size)
+    assert files.domain.read_text().strip() in text
+    assert by_size[0].read_text().strip() in text
+    assert by_size[-1].read_text().strip() in text
+    assert re.search(r"\{(domain|smallest|largest|view|first_|second_)", text) is None
+    assert len(text) < 60_000
+
+
+def test_no_testing_task_is_in_a_prompt() -> None:
+    text = prompt_of("ferry")
+    for path in (pddl_dir() / "ferry" / "testing").glob("*.pddl"):
+        assert path.read_text().strip() not in text
+
+
+def test_what_it_shows_of_a_task_is_true() -> None:
+    task = read_task(pddl_dir() / "ferry" / "domain.pddl", pddl_dir() / "ferry/training/p05.pddl")
+    state = task.initial_state
+    checked = 0
+    for line in describe_task(task).splitlines():
+        expression, equals, value = line.partition(" == ")
+        if not equals or "..." in value or "after the first" in line:
+            continue
+        if expression in ("state.action", "state.added", "state.deleted"):
+            continue
+        expected = eval(value.split("    #")[0])
+        assert eval(expression, {"task": task, "state": state}) == expected, line
+        checked += 1
+    assert checked >= 8
+
+
+@pytest.mark.parametrize("domain", EXAMPLES)
+def test_the_worked_examples_solve_tasks_of_their_domain(domain: str) -> None:
+    heuristic = load_candidate((PROMPTS / f"{domain}.py").read_text())
+    assert issubclass(heuristic, Heuristic)
+    for number in (1, 8, 15):
+        folder = pddl_dir() / domain
+        task = read_task(folder / "domain.pddl", folder / "testing" / f"p{number:02}.pddl")
+        result = search(task, heuristic, time_limit=30)
+        assert result.plan is not None
+        assert validate(task, result.plan).valid
+        assert result.expanded <= len(result.plan) + 1
+
+
+def test_prompts_do_not_depend_on_the_hash_seed() -> None:
+    assert importlib.util.find_spec("heurgen") is not None
+    texts = {
+        subprocess.run(
+            [sys.executable, "-m", "heurgen", "prompt", "logistics"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
