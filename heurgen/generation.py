@@ -97,7 +97,9 @@ class Generator:
 
 def _between(low: int, high: int, share: float) -> int:
     """Geometric interpolation, shifted by one so that it can begin at 0."""
-    return round((low + 1) * ((high + 1) / (low + 1)) ** share - 1)
+    ratio: float = (high + 1) / (low + 1)
+    grown: float = (low + 1) * ratio**share
+    return round(grown - 1)
 
 
 def load_generator(name: str, folder: Path | None = None) -> Generator:

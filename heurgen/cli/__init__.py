@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from heurgen.errors import ExitCode, HeurgenError
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from heurgen.cli.app import app
 
     # Typer brings its own copy of click or uses the one installed, by its version.
-    usage_error = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+    usage_error: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
     try:
         code = app(args=arguments, prog_name="heurgen", standalone_mode=False)
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Abort:
         return _fail("interrupted", ExitCode.INTERRUPTED)
     except usage_error as error:
-        return _fail(error.format_message(), ExitCode.INPUT_ERROR)  # type: ignore[attr-defined]
+        return _fail(error.format_message(), ExitCode.INPUT_ERROR)
     except KeyboardInterrupt:
         return _fail("interrupted", ExitCode.INTERRUPTED)
     except MemoryError:

@@ -11,8 +11,7 @@ from heurgen.errors import CandidateError
 from heurgen.heuristics.base import Heuristic
 
 ALLOWED_IMPORTS = frozenset(
-    "heurgen math heapq itertools functools collections bisect operator dataclasses typing networkx numpy"
-    " scipy __future__".split()
+    ["heurgen", "math", "heapq", "itertools", "functools", "collections", "bisect", "operator", "dataclasses", "typing", "networkx", "numpy", "scipy", "__future__"]
 )
 HEAVY_IMPORTS = frozenset(("networkx", "numpy", "scipy"))
 MODULE_NAME = "candidate"
@@ -29,11 +28,12 @@ def candidate_imports(source: str) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for node in ast.walk(_parse(source)):
-        names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = [node.module or ""] if node.level == 0 else ["."]
+        else:
+            continue
         for name in names:
             found.setdefault(name.split(".")[0] or ".", node.lineno)
     return found

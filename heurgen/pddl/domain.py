@@ -15,20 +15,17 @@ from heurgen.pddl.syntax import ListView, Source, describe, parse_define, typed_
 from heurgen.pddl.types import may_overlap, read_types
 
 ACCEPTED = frozenset(
-    ":strips :typing :equality :negative-preconditions :action-costs :adl :numeric-fluents :fluents"
-    " :disjunctive-preconditions :existential-preconditions :universal-preconditions"
-    " :quantified-preconditions :conditional-effects :derived-predicates :object-fluents".split()
+    [":strips", ":typing", ":equality", ":negative-preconditions", ":action-costs", ":adl", ":numeric-fluents", ":fluents", ":disjunctive-preconditions", ":existential-preconditions", ":universal-preconditions", ":quantified-preconditions", ":conditional-effects", ":derived-predicates", ":object-fluents"]
 )
 REFUSED = frozenset(
-    ":durative-actions :duration-inequalities :continuous-effects :timed-initial-literals :preferences"
-    " :constraints :time :non-deterministic :probabilistic-effects :multi-agent :hierarchy".split()
+    [":durative-actions", ":duration-inequalities", ":continuous-effects", ":timed-initial-literals", ":preferences", ":constraints", ":time", ":non-deterministic", ":probabilistic-effects", ":multi-agent", ":hierarchy"]
 )
 UNSUPPORTED_FORMULAS = frozenset(
-    "or imply forall exists when preference oneof probabilistic < > <= >=".split()
+    ["or", "imply", "forall", "exists", "when", "preference", "oneof", "probabilistic", "<", ">", "<=", ">="]
 )
-NUMERIC_EFFECTS = frozenset("assign scale-up scale-down decrease".split())
+NUMERIC_EFFECTS = frozenset(["assign", "scale-up", "scale-down", "decrease"])
 UNSUPPORTED_SECTIONS = frozenset(
-    ":derived :durative-action :constraints :event :process :method :task :axiom :modules".split()
+    [":derived", ":durative-action", ":constraints", ":event", ":process", ":method", ":task", ":axiom", ":modules"]
 )
 
 

@@ -43,7 +43,7 @@ class Source:
 class ListView:
     """A list of tokens and lists, with the place of each."""
 
-    __slots__ = ("items", "source", "start", "_node")
+    __slots__ = ("_node", "items", "source", "start")
 
     def __init__(self, source: Source, tree: tuple[str, ...] | Node, start: int) -> None:
         self.source = source

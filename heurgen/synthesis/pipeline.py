@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from heurgen._version import __version__
@@ -31,7 +31,7 @@ class Settings:
     """How candidates are run: the search, the limits per run, and how many runs at once."""
 
     search: str = "gbfs"
-    limits: Limits = Limits(time=10.0, memory=2 << 30)
+    limits: Limits = field(default_factory=lambda: Limits(time=10.0, memory=2 << 30))
     jobs: int = 1
     unsafe: bool = False
 

@@ -26,7 +26,7 @@ def line_problem(length: int, goal: str | None = None) -> Problem:
     return Problem(
         "line",
         domain,
-        {place: ("place",) for place in places},
+        dict.fromkeys(places, ("place",)),
         (("at", "a"), *roads),
         (Literal(("at", goal or places[-1])),),
     )

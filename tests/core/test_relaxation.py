@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+from heurgen.core.relaxation import RelaxedTask
 from hypothesis import given, settings
 
 from heurgen.core import Task, search
-from heurgen.core.relaxation import RelaxedTask
 from heurgen.pddl.model import Problem
 from tests import reference
 from tests.core.conftest import line_problem

@@ -155,7 +155,7 @@ def counter_problem(bits: int) -> Problem:
     impossible = Action("win", (), (Literal(("never",)),), (Literal(("never",)),))
     domain = Domain("bits", (), {}, {}, predicates, {}, (flip, clear, impossible))
     return Problem(
-        "bits", domain, {n: ("object",) for n in names}, (), (Literal(("never",)),)
+        "bits", domain, dict.fromkeys(names, ("object",)), (), (Literal(("never",)),)
     )
 
 
@@ -198,7 +198,7 @@ def test_a_join_that_explodes_stays_interruptible() -> None:
     act = Action("act", parameters, (Literal(("q", "?x11"), False), Literal(("=", "?x11", "?x0"))), (Literal(("p", "?x11")),))
     domain = Domain("wide", (), {}, {}, predicates, {}, (act,))
     init = tuple(("q", name) for name in names)
-    task = Task(Problem("wide", domain, {n: ("object",) for n in names}, init, (Literal(("p", "o1")),)))
+    task = Task(Problem("wide", domain, dict.fromkeys(names, ("object",)), init, (Literal(("p", "o1")),)))
     start = time.perf_counter()
     assert search(task, "blind", time_limit=0.3).status is Status.OUT_OF_TIME
     assert time.perf_counter() - start < 3

@@ -74,7 +74,7 @@ def test_inapplicable_actions_are_refused_with_the_precondition(
     if name in applicable:
         task.successor(state, name)
     else:
-        with pytest.raises(ValueError, match="does not hold|cannot be argument"):
+        with pytest.raises(ValueError, match=r"does not hold|cannot be argument"):
             task.successor(state, name)
 
 

@@ -33,7 +33,7 @@ def silent(what: str, done: int, total: int) -> None:
 def test_the_strongest_wins_and_failures_are_recorded(tmp_path: Path) -> None:
     files = find_domain_files("ferry")
     result = synthesize(files, responses(CRASH, BLIND, PROSE, GOOD, SYNTAX), SETTINGS, tmp_path, silent)
-    assert [record.candidate.name for record in result.records][0] == "c04"
+    assert result.records[0].candidate.name == "c04"
     by_name = {record.candidate.name: record for record in result.records}
     assert by_name["c04"].solved == result.tasks == 24
     assert 0 < by_name["c02"].solved < 24
