@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()      # whoever read the output has enough
         return ExitCode.SUCCESS
+    if code == ExitCode.INTERRUPTED:        # some versions of Typer catch Ctrl-C themselves
+        return _fail("interrupted", ExitCode.INTERRUPTED)
     return int(code) if isinstance(code, int) else ExitCode.SUCCESS
 
 
