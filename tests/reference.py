@@ -91,7 +91,7 @@ def is_goal(problem: Problem, state: State) -> bool:
     )
 
 
-def shortest_plan(problem: Problem, most: int = 20_000) -> list[tuple[str, ...]] | None | str:
+def shortest_plan(problem: Problem, most: int = 20_000) -> list[tuple[str, ...]] | str | None:
     """A shortest plan, None if there is none, "unknown" where more than `most` states are needed."""
     actions = ground(problem)
     start = frozenset(problem.init)

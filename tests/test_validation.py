@@ -214,6 +214,13 @@ def test_an_object_fits_the_types_it_has_and_their_supertypes(
     assert [name for name in OBJECTS if validate(problem, [("touch", name)]).valid] == fitting
 
 
+def test_every_object_is_one_of_type_object() -> None:
+    touch = Action("touch", parameters(x="object"), (), ())
+    domain = replace(DOMAIN, actions=(touch,), types={"place": ()})
+    problem = replace(DELIVERY, domain=domain, objects={"town": ("place",)}, goal=())
+    assert validate(problem, [("touch", "town")]).valid
+
+
 def test_the_checker_takes_nothing_from_the_search_core() -> None:
     tree = ast.parse(Path(validation.__file__).read_text(encoding="utf-8"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

@@ -20,7 +20,7 @@ from heurgen.pddl import (
     read_problem,
 )
 
-DOMAINS = "blocksworld childsnack ferry floortile miconic rovers satellite sokoban spanner transport".split()
+DOMAINS = ["blocksworld", "childsnack", "ferry", "floortile", "miconic", "rovers", "satellite", "sokoban", "spanner", "transport"]
 
 DOMAIN = """
 ; a comment (with parentheses
