@@ -124,6 +124,7 @@ def test_costs_are_compared_by_their_sum() -> None:
     assert costing((5,)) == costing((2, 3)) == costing((5.0,)) == costing((3, 2.0))
     assert costing((2, ("f",), 3)) == costing((("f",), 5))
     assert costing((("f",),)) == costing((0, ("f",)))
+    assert costing((("f",), ("g",))) == costing((("g",), ("f",)))
 
 
 def costing(*costs: tuple[float | Atom, ...] | None) -> str:
@@ -161,6 +162,15 @@ def test_the_types_of_a_mentioned_constant_count_as_far_as_they_are_used() -> No
     types = {"car": ("thing",), "van": ("car",), "thing": ("object",)}
     assert typed(types, "car", constant="van") == typed(types, "car", constant="car")
     assert typed(types, "car", constant="thing") != typed(types, "car", constant="car")
+
+
+def test_so_do_those_of_a_constant_that_only_a_cost_mentions() -> None:
+    act = Action("act", parameters(x="car"), (), (yes("done"),), (("toll", "c"),))
+    car, bus = (
+        Domain("d", (), {"car": ("object",), "bus": ("object",)}, {"c": (kind,)}, {}, {}, (act,))
+        for kind in ("car", "bus")
+    )
+    assert fingerprint(car) != fingerprint(bus)
 
 
 # ----- what counts -----

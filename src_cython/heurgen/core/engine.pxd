@@ -24,6 +24,7 @@ cdef class Engine:
     cdef vector[Plan] plans
     cdef Cursor cursor
     cdef vector[uint32_t] batch             # bindings the join wrote last
+    cdef vector[uint64_t] hashes            # of the successors they lead to: low and high
     cdef vector[uint32_t] binding           # of the action that `_move` applies
     cdef vector[Step] path                  # from the root to where the world is
     cdef vector[uint32_t] chain
@@ -41,7 +42,8 @@ cdef class Engine:
 
     cdef int add_root(self) except -1 nogil
     cdef int move(self, uint32_t target) except -1 nogil
-    cdef uint32_t child(self, uint32_t parent, int schema, const uint32_t* binding) except? 0xFFFFFFFF nogil
+    cdef int hash_batch(self, int schema, size_t count) except -1 nogil
+    cdef uint32_t child(self, uint32_t parent, int schema, size_t place) except? 0xFFFFFFFF nogil
     cdef double evaluate(self, Evaluator evaluator) except? -1.0 nogil
     cdef int plan_joins(self) except -1 nogil
     cdef void unpack(self, int schema, uint64_t action, uint32_t* binding) noexcept nogil

@@ -32,6 +32,7 @@ cdef class Engine:
         for i in range(task.schemas.size()):
             most = max(most, task.schemas[i].params.size())
         self.batch.resize(BATCH * most + 1)
+        self.hashes.resize(2 * BATCH)
         self.binding.resize(most + 1)
         self.limits = limits
         self.next_replan = 16
@@ -61,15 +62,27 @@ cdef class Engine:
         self.path.push_back(step)
         return 0
 
-    cdef uint32_t child(self, uint32_t parent, int schema, const uint32_t* binding) except? 0xFFFFFFFF nogil:
-        """Bring a successor into view and give it a node; NO_NODE, nothing in view, if it has one already."""
+    cdef int hash_batch(self, int schema, size_t count) except -1 nogil:
+        """Compute the hashes of the successors by the actions in `batch`, and have their slots fetched."""
+        cdef size_t k, width = self.task.schemas[schema].params.size()
+        for k in range(count):
+            self.world.look(schema, self.batch.data() + k * width)
+            self.hashes[2 * k] = self.world.hash_low
+            self.hashes[2 * k + 1] = self.world.hash_high
+            self.nodes.prefetch(self.world.hash_low)
+            self.world.look_away()
+        return 0
+
+    cdef uint32_t child(self, uint32_t parent, int schema, size_t place) except? 0xFFFFFFFF nogil:
+        """Bring the successor by an action of the batch into view and give it a node; NO_NODE, nothing in
+        view, if it has one already. `hash_batch` comes before."""
         cdef uint32_t id
         cdef Node* node
+        cdef const uint32_t* binding = self.batch.data() + place * self.task.schemas[schema].params.size()
         self.generated += 1
-        self.world.look(schema, binding)
-        if self.nodes.find(self.world.hash_low, self.world.hash_high) != NO_NODE:
-            self.world.look_away()
+        if self.nodes.find(self.hashes[2 * place], self.hashes[2 * place + 1]) != NO_NODE:
             return NO_NODE
+        self.world.look(schema, binding)
         id = self.nodes.add(self.world.hash_low, self.world.hash_high)
         if id == NO_NODE:
             with gil:

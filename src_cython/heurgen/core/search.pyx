@@ -120,8 +120,9 @@ cdef class BestFirst(Engine):
             start(&self.plans[s], &self.cursor, width)
             while self.cursor.depth != -2:
                 count = produce(self.world, &self.plans[s], &self.cursor, self.batch.data(), BATCH)
+                self.hash_batch(<int>s, count)
                 for k in range(count):
-                    child = self.child(id, <int>s, self.batch.data() + k * width)
+                    child = self.child(id, <int>s, k)
                     if child == NO_NODE:
                         continue
                     if self.world.goals_left == 0:

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/mman.h>
+
 namespace heurgen {
 
 // splitmix64's finalizer (Steele, Lea, Flood, OOPSLA 2014): a bijection, so distinct codes stay distinct.
@@ -251,36 +253,59 @@ static_assert(sizeof(Node) == 48, "memory per node is part of the contract");
 constexpr uint32_t NO_NODE = UINT32_MAX;
 constexpr uint16_t NODE_CLOSED = 1, NODE_DEAD_END = 2;
 
+// Memory in huge pages where the system has them: the table of nodes is read at random, and with small pages
+// most of the time goes into looking up addresses.
+template <typename T>
+T* allocate_large(size_t count) {
+    constexpr size_t HUGE_PAGE = size_t(1) << 21;
+    size_t bytes = (count * sizeof(T) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void* memory = std::aligned_alloc(HUGE_PAGE, bytes);
+#ifdef MADV_HUGEPAGE
+    if (memory) madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    return static_cast<T*>(memory);
+}
+
 // All nodes, found by the 128-bit hash of their state. Grows in chunks: nodes never move.
+// A slot holds a node and 32 bits of its hash, so that most comparisons do not touch the node.
 class NodeTable {
   public:
-    NodeTable() : slots_(1 << 12, NO_NODE) {}
+    NodeTable() { make_slots(1 << 12); }
     ~NodeTable() {
         for (Node* chunk : chunks_) std::free(chunk);
+        std::free(slots_);
     }
     NodeTable(const NodeTable&) = delete;
     NodeTable& operator=(const NodeTable&) = delete;
 
-    Node& operator[](uint32_t id) { return chunks_[id >> CHUNK_BITS][id & CHUNK_MASK]; }
+    Node& operator[](uint32_t id) {
+        return id < CHUNK_SIZE ? chunks_[0][id] : chunks_[id >> CHUNK_BITS][id & (CHUNK_SIZE - 1)];
+    }
     uint32_t size() const { return count_; }
 
+    // Have the slot of a hash fetched into the cache.
+    void prefetch(uint64_t low) const { __builtin_prefetch(&slots_[low & mask_]); }
+
     uint32_t find(uint64_t low, uint64_t high) {
-        size_t i = low & (slots_.size() - 1);
-        while (slots_[i] != NO_NODE) {
-            const Node& node = (*this)[slots_[i]];
-            if (node.hash_low == low && node.hash_high == high) return slots_[i];
-            i = (i + 1) & (slots_.size() - 1);
+        uint32_t tag = static_cast<uint32_t>(high);
+        for (size_t i = low & mask_; slots_[i].id != NO_NODE; i = (i + 1) & mask_) {
+            if (slots_[i].tag != tag) continue;
+            const Node& node = (*this)[slots_[i].id];
+            if (node.hash_low == low && node.hash_high == high) return slots_[i].id;
         }
         return NO_NODE;
     }
     // A new node with that hash, which must not be there yet; NO_NODE where memory ran out.
     uint32_t add(uint64_t low, uint64_t high) {
-        if ((count_ & CHUNK_MASK) == 0) {
-            auto* chunk = static_cast<Node*>(std::malloc(sizeof(Node) << CHUNK_BITS));
+        if (count_ == NO_NODE - 1) return NO_NODE;
+        if ((count_ & (CHUNK_SIZE - 1)) == 0) {
+            // The first chunk is small, for the many searches that need no more.
+            Node* chunk = count_ == 0 ? static_cast<Node*>(std::malloc(sizeof(Node) << CHUNK_BITS))
+                                      : allocate_large<Node>(CHUNK_SIZE);
             if (!chunk) return NO_NODE;
             chunks_.push_back(chunk);
         }
-        if (uint64_t(count_ + 1) * 4 > uint64_t(slots_.size()) * 3) grow();
+        if (uint64_t(count_ + 1) * 10 > uint64_t(mask_ + 1) * 8 && !grow()) return NO_NODE;
         uint32_t id = count_++;
         Node& node = (*this)[id];
         node.hash_low = low;
@@ -289,29 +314,45 @@ class NodeTable {
         return id;
     }
     size_t bytes() const {
-        return (chunks_.size() * sizeof(Node) << CHUNK_BITS) + slots_.size() * sizeof(uint32_t) +
+        return (chunks_.size() * sizeof(Node) << CHUNK_BITS) + (mask_ + 1) * sizeof(Slot) +
                wide.capacity() * sizeof(uint32_t);
     }
 
     std::vector<uint32_t> wide;     // arguments and changes of actions too large for a node's fields
 
   private:
-    static constexpr uint32_t CHUNK_BITS = 14, CHUNK_MASK = (1u << CHUNK_BITS) - 1;
+    struct Slot {
+        uint32_t id, tag;
+    };
+    static constexpr uint32_t CHUNK_BITS = 16, CHUNK_SIZE = 1u << CHUNK_BITS;
 
-    void place(uint32_t id) {
-        size_t i = (*this)[id].hash_low & (slots_.size() - 1);
-        while (slots_[i] != NO_NODE) i = (i + 1) & (slots_.size() - 1);
-        slots_[i] = id;
+    bool make_slots(size_t count) {
+        Slot* fresh = count > (1 << 16) ? allocate_large<Slot>(count)
+                                        : static_cast<Slot*>(std::malloc(count * sizeof(Slot)));
+        if (!fresh) return false;
+        std::memset(fresh, 0xFF, count * sizeof(Slot));
+        slots_ = fresh;
+        mask_ = count - 1;
+        return true;
     }
-    void grow() {
-        size_t wanted = slots_.size() * 2;
-        std::vector<uint32_t>().swap(slots_);   // not both tables at once
-        slots_.assign(wanted, NO_NODE);
+    void place(uint32_t id) {
+        const Node& node = (*this)[id];
+        size_t i = node.hash_low & mask_;
+        while (slots_[i].id != NO_NODE) i = (i + 1) & mask_;
+        slots_[i] = Slot{id, static_cast<uint32_t>(node.hash_high)};
+    }
+    bool grow() {
+        size_t count = (mask_ + 1) * 2;
+        std::free(slots_);          // not both tables at once; the nodes know all that is needed
+        slots_ = nullptr;
+        if (!make_slots(count)) return false;
         for (uint32_t id = 0; id < count_; ++id) place(id);
+        return true;
     }
 
     std::vector<Node*> chunks_;
-    std::vector<uint32_t> slots_;
+    Slot* slots_ = nullptr;
+    size_t mask_ = 0;
     uint32_t count_ = 0;
 };
 

@@ -74,6 +74,7 @@ cdef extern from "structures.hpp" namespace "heurgen" nogil:
         NodeTable() except +
         Node& operator[](uint32_t)
         uint32_t size()
+        void prefetch(uint64_t)
         uint32_t find(uint64_t, uint64_t)
         uint32_t add(uint64_t, uint64_t) except +
         size_t bytes()
