@@ -28,7 +28,7 @@ def solve(
     heuristic: str | None = typer.Option(
         None, help="A built-in heuristic (ff, hadd, hmax, goalcount, blind) or a Python file; else the strongest known."
     ),
-    search: str | None = typer.Option(None, help="gbfs or bfs; else the one chosen with the heuristic."),
+    search: str | None = typer.Option(None, help="gbfs, gbfs-lazy, gbfs-pe or bfs; else the one chosen with the heuristic."),
     time_limit: str = typer.Option("30m", help="Such as 60, 90s, 5m."),
     memory_limit: str = typer.Option("8GiB", help="Such as 500MB, 8GiB."),
     plan_file: Path | None = typer.Option(None, help="Where to write the plan."),

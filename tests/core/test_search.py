@@ -14,11 +14,12 @@ import time
 import pytest
 from hypothesis import given, settings
 
-from heurgen.core import HEURISTICS, HeuristicError, State, Status, Task, search
+from heurgen.core import HEURISTICS, SEARCHES, HeuristicError, State, Status, Task, search
 from heurgen.pddl.model import Action, Domain, Literal, Parameter, Predicate, Problem
 from tests import reference
 from tests.core.conftest import line_problem
 from tests.strategies import problems
+from tests.test_determinism_domain import puzzle
 
 
 def replay(problem: Problem, plan: list[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
@@ -71,6 +72,48 @@ def test_a_python_goal_count_searches_like_the_built_in_one(problem: Problem) ->
         builtin.evaluated,
         builtin.generated,
     )
+
+
+@settings(deadline=None, max_examples=80)
+@given(problem=problems(max_objects=4, max_arity=2))
+def test_every_search_agrees_with_exhaustive_search(problem: Problem) -> None:
+    expected = reference.shortest_plan(problem, most=1000)
+    if expected == "unknown":
+        return
+    for name in SEARCHES:
+        for heuristic in ("goalcount", "ff", lambda state: hash(state) % 7, lambda state: math.inf):
+            result = search(Task(problem), heuristic, name)
+            if expected is None:
+                assert result.status is Status.UNSOLVABLE, name
+            else:
+                assert reference.is_goal(problem, replay(problem, result.plan or [])), name
+
+
+def test_partial_expansion_takes_one_expansion_per_step_where_values_lead_to_the_goal() -> None:
+    problem = puzzle_line(30)
+    eager = search(Task(problem), "goalcount")
+    partial = search(Task(problem), "goalcount", "gbfs-pe")
+    assert partial.plan is not None
+    assert partial.expanded == len(partial.plan) == 30
+    assert partial.evaluated <= 31
+    assert eager.evaluated > 400
+
+
+def puzzle_line(switches: int) -> Problem:
+    """Switches to turn on in any order: every successor is better than its parent."""
+    names = [f"s{i}" for i in range(switches)]
+    flip = Action("flip", (Parameter("?s"),), (Literal(("off", "?s")),), (Literal(("on", "?s")), Literal(("off", "?s"), False)))
+    predicates = {name: Predicate(name, (Parameter("?s"),)) for name in ("on", "off")}
+    domain = Domain("switches", (), {}, {}, predicates, {}, (flip,))
+    init = tuple(("off", name) for name in names)
+    goal = tuple(Literal(("on", name)) for name in names)
+    return Problem("switches", domain, {n: ("object",) for n in names}, init, goal)
+
+
+def test_deferred_evaluation_evaluates_what_it_expands() -> None:
+    result = search(Task(puzzle()), lambda state: state.goals_left, "gbfs-lazy")
+    assert result.solved
+    assert result.evaluated == result.expanded
 
 
 def test_the_goal_holds_at_the_start(tiny: Problem) -> None:
@@ -210,8 +253,8 @@ from tests.core.test_search import line_problem, counter_problem
 from tests.test_determinism_domain import puzzle
 from heurgen.core import Task, search
 out = []
-for heuristic in ("blind", "goalcount", "hadd", "hmax", "ff"):
-    r = search(Task(puzzle()), heuristic)
+for heuristic, how in (("blind", "gbfs"), ("goalcount", "gbfs"), ("hadd", "gbfs-lazy"), ("hmax", "gbfs"), ("ff", "gbfs"), ("ff", "gbfs-pe")):
+    r = search(Task(puzzle()), heuristic, how)
     out.append([r.status.value, r.plan, r.expanded, r.evaluated, r.generated])
 print(json.dumps(out))
 """

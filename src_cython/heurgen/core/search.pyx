@@ -21,8 +21,6 @@ from heurgen.core.result import SearchResult, Status
 HEURISTICS = {"blind": Blind, "goalcount": GoalCount, "hadd": Additive, "hmax": Max, "ff": FF}
 """The built-in heuristics by name."""
 
-SEARCHES = ("gbfs", "bfs")
-"""The searches by name."""
 
 cdef size_t BATCH = 256
 cdef int64_t BOOST = 1000           # turns for preferred successors on progress, as in LAMA
@@ -41,6 +39,7 @@ cdef class BestFirst(Engine):
     """
 
     cdef Evaluator evaluator
+    cdef bint committing                    # partial expansion
     cdef OpenList open
     cdef OpenList preferred
     cdef int64_t turns                      # below 0: the preferred list has turns in hand
@@ -64,13 +63,29 @@ cdef class BestFirst(Engine):
                 continue
             self.nodes[id].flags |= NODE_CLOSED
             self.move(id)
-            self.expanded += 1
-            if self.expanded == self.next_replan:
-                self.next_replan *= 16
-                self.plan_joins()
+            self.count_expansion()
             if self.expand(id):
                 return True
         return False
+
+    cdef int count_expansion(self) except -1 nogil:
+        self.expanded += 1
+        if self.expanded == self.next_replan:
+            self.next_replan *= 16
+            self.plan_joins()
+        return 0
+
+    cdef int ask_preferred(self) except -1 nogil:
+        """Ask the heuristic for the preferred actions of the state the world is in."""
+        cdef double began
+        if not self.evaluator.offers_preferred:
+            return 0
+        began = now()
+        self.preferred_keys.clear()
+        self.evaluated += 1
+        self.evaluator.prefer(&self.preferred_keys)
+        self.heuristic_time += now() - began
+        return 0
 
     cdef uint32_t next_node(self) noexcept nogil:
         """Take a node from the list whose turn it is."""
@@ -111,10 +126,7 @@ cdef class BestFirst(Engine):
         cdef size_t s, k, count, width
         cdef uint32_t child
         cdef double h
-        if self.evaluator.offers_preferred:
-            self.preferred_keys.clear()
-            self.evaluated += 1
-            self.evaluator.prefer(&self.preferred_keys)
+        self.ask_preferred()
         for s in range(self.plans.size()):
             width = self.task.schemas[s].params.size()
             start(&self.plans[s], &self.cursor, width)
@@ -133,10 +145,95 @@ cdef class BestFirst(Engine):
                     self.world.look_away()
                     self.nodes[child].h = h
                     self.queue(child, self.is_preferred(<int>s, self.batch.data() + k * width))
+                    if self.committing and h < self.nodes[id].h:
+                        return self.put_back(id)
                     if not self.evaluator.cheap:
                         self.limits.check()
                 self.limits.check()
         return False
+
+    cdef bint put_back(self, uint32_t id) except -1 nogil:
+        """Leave the rest of an expansion for later."""
+        self.nodes[id].flags &= ~NODE_CLOSED
+        self.open.push(self.nodes[id].h, 0, id)
+        return False
+
+
+cdef class PartialExpansion(BestFirst):
+    """Greedy best-first search with partial expansion and immediate commitment.
+
+    As soon as a successor has a smaller value than the state in expansion, the search goes on there, and the state
+    goes back to the open list; when it is taken up again, the successors it generated before are duplicates.
+    Complete like greedy best-first search, and as quick as hill climbing where the heuristic leads straight to
+    the goal. Compare Yoshizumi, Miura and Ishida, "A* with Partial Expansion" (AAAI 2000).
+    """
+
+    def __cinit__(self, *_):
+        self.committing = True
+
+
+cdef class Lazy(BestFirst):
+    """Greedy best-first search with deferred evaluation: a state is evaluated when it is expanded, and ordered
+    by the value of its parent until then (Richter and Helmert, ICAPS 2009)."""
+
+    cdef bint run(self) except -1 nogil:
+        cdef uint32_t id
+        self.add_root()
+        self.plan_joins()
+        if self.world.goals_left == 0:
+            self.goal_node = 0
+            return True
+        self.least = INFINITY
+        self.open.push(0, 0, 0)
+        while not self.open.empty() or not self.preferred.empty():
+            id = self.next_node()
+            if self.nodes[id].flags & NODE_CLOSED:
+                continue
+            self.nodes[id].flags |= NODE_CLOSED
+            self.move(id)
+            self.nodes[id].h = self.evaluate(self.evaluator)
+            if self.nodes[id].h == INFINITY and self.evaluator.safe:
+                self.nodes[id].flags |= NODE_DEAD_END
+                continue
+            if self.nodes[id].h < self.least:
+                self.least = self.nodes[id].h
+                if self.evaluator.offers_preferred:
+                    self.turns -= BOOST
+            self.count_expansion()
+            if self.expand(id):
+                return True
+        return False
+
+    cdef bint expand(self, uint32_t id) except -1 nogil:
+        cdef size_t s, k, count
+        cdef uint32_t child
+        cdef double h = self.nodes[id].h
+        self.ask_preferred()
+        for s in range(self.plans.size()):
+            start(&self.plans[s], &self.cursor, self.task.schemas[s].params.size())
+            while self.cursor.depth != -2:
+                count = produce(self.world, &self.plans[s], &self.cursor, self.batch.data(), BATCH)
+                self.hash_batch(<int>s, count)
+                for k in range(count):
+                    child = self.child(id, <int>s, k)
+                    if child == NO_NODE:
+                        continue
+                    if self.world.goals_left == 0:
+                        self.goal_node = child
+                        self.world.look_away()
+                        return True
+                    self.world.look_away()
+                    self.open.push(h, 0, child)
+                    if self.is_preferred(<int>s, self.batch.data() + k * self.task.schemas[s].params.size()):
+                        self.preferred.push(h, 0, child)
+                self.limits.check()
+        return False
+
+
+_CLASSES = {"gbfs": BestFirst, "gbfs-lazy": Lazy, "gbfs-pe": PartialExpansion, "bfs": BestFirst}
+
+SEARCHES = tuple(_CLASSES)
+"""The searches by name."""
 
 
 def search(Task task not None, heuristic, str search="gbfs", time_limit=None, memory_limit=None, int seed=0):
@@ -148,7 +245,8 @@ def search(Task task not None, heuristic, str search="gbfs", time_limit=None, me
     heuristic : str or callable
         The name of a built-in heuristic, or whatever takes a `State` and answers a number >= 0.
     search : str
-        "gbfs" (eager greedy best-first search) or "bfs" (breadth-first, no heuristic is asked).
+        "gbfs" (eager greedy best-first search), "gbfs-lazy" (deferred evaluation), "gbfs-pe" (partial expansion) or
+        "bfs" (breadth-first, no heuristic is asked).
     time_limit : float, optional
         Seconds. Looked at between two evaluations: a heuristic that never answers is not interrupted.
     memory_limit : int, optional
@@ -171,7 +269,7 @@ def search(Task task not None, heuristic, str search="gbfs", time_limit=None, me
     cdef bint solved
     if search not in SEARCHES:
         raise ValueError(f"no search {search!r}; known: {', '.join(SEARCHES)}")
-    engine = BestFirst(task, Limits(time_limit, memory_limit))
+    engine = _CLASSES[search](task, Limits(time_limit, memory_limit))
     try:
         engine.evaluator = _evaluator(engine, "blind" if search == "bfs" else heuristic)
         if isinstance(engine.evaluator, PythonHeuristic):
