@@ -63,10 +63,11 @@ def data_packages() -> tuple[list[str], dict[str, str]]:
 DATA_PACKAGES, DATA_FOLDERS = data_packages()
 
 setup(
-    packages=find_packages(include=["heurgen", "heurgen.*"]) + DATA_PACKAGES,
+    packages=[*find_packages(include=["heurgen", "heurgen.*"]), "heurgen.llm.prompts", *DATA_PACKAGES],
     package_dir=DATA_FOLDERS,
     package_data={
-        "heurgen": ["py.typed", "**/*.pyi", "**/*.md", "**/*.txt"],
+        "heurgen": ["py.typed", "**/*.pyi"],
+        "heurgen.llm.prompts": ["*"],
         **{name: ["*"] for name in DATA_PACKAGES},
     },
     ext_modules=cythonize(

@@ -107,7 +107,7 @@ def puzzle_line(switches: int) -> Problem:
     domain = Domain("switches", (), {}, {}, predicates, {}, (flip,))
     init = tuple(("off", name) for name in names)
     goal = tuple(Literal(("on", name)) for name in names)
-    return Problem("switches", domain, {n: ("object",) for n in names}, init, goal)
+    return Problem("switches", domain, dict.fromkeys(names, ("object",)), init, goal)
 
 
 def test_deferred_evaluation_evaluates_what_it_expands() -> None:
