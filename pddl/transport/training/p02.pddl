@@ -1,0 +1,35 @@
+(define (problem transport-3-1-5-2)
+  (:domain transport)
+  (:objects
+    v1 v2 v3 - vehicle
+    p1 - package
+    l1 l2 l3 l4 l5 - location
+    c0 c1 c2 - size)
+  (:init
+    (capacity-predecessor c0 c1)
+    (capacity-predecessor c1 c2)
+    (capacity v1 c1)
+    (at v1 l1)
+    (capacity v2 c1)
+    (at v2 l3)
+    (capacity v3 c1)
+    (at v3 l3)
+    (at p1 l3)
+    (road l1 l5)
+    (road l5 l1)
+    (road l3 l1)
+    (road l1 l3)
+    (road l4 l3)
+    (road l3 l4)
+    (road l2 l4)
+    (road l4 l2)
+    (road l2 l3)
+    (road l3 l2)
+    (road l1 l2)
+    (road l2 l1)
+    (road l3 l5)
+    (road l5 l3)
+    (road l1 l4)
+    (road l4 l1))
+  (:goal (and
+    (at p1 l2))))
