@@ -14,4 +14,5 @@ def search(
     time_limit: float | None = None,
     memory_limit: int | None = None,
     seed: int = 0,
+    symmetry: bool = True,
 ) -> SearchResult: ...

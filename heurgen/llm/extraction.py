@@ -1,99 +1,146 @@
-"""From a model's answer to the code of a candidate."""
+"""From a model's answer to the code of a candidate.
+
+Which of several blocks counts: the last one that is a heuristic as a whole, that is, Python with a class that has a
+`__call__` with a body. Models sketch first and end with the full code; what follows it in a block of its own is an
+example of use. A later block that is broken or elided does not replace an earlier whole one.
+
+Blocks that form a module together: where the chosen block uses names that it does not define, the statements of
+other blocks that define them (imports, helpers, base classes) are put before it, and only those. Where no block is a heuristic
+by itself, all Python blocks in a row are tried as one module.
+"""
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import dataclass
 from enum import Enum
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+.-]*)[^\n]*$")
+from heurgen.llm.markdown import Block, fenced_blocks
+from heurgen.llm.modules import Rank, parses, rank_module, with_missing_names
+
+_PYTHON = frozenset(("", "python", "py", "python3", "py3", "python2", "ipython", "cython"))
+_BEGIN = re.compile(r"(?:class|def|import|from)[ \t]+\w|@\w|[A-Z_]+ *=")
+_CUT_OFF = "length"
+_REFUSALS = frozenset(("content_filter", "refusal"))
+_MOST_PARAGRAPHS = 40
 
 
 class Problem(str, Enum):
     """Why an answer gives no code."""
 
     NONE = ""
+    EMPTY = "the answer is empty"
+    REFUSED = "the model refused to answer"
     NO_CODE = "no code in the answer"
     TRUNCATED = "the answer breaks off inside its code"
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The code of an answer, or why there is none."""
+    """The code of an answer, or why there is none: exactly one of `code` and `problem` is set.
+
+    `truncated` tells that the answer was cut off, which can be so although a whole heuristic stood before the cut.
+    The code is not checked: where an answer has no valid Python, its last block is handed on as it is, so that
+    what is wrong with it can be said.
+    """
 
     code: str | None
     problem: Problem = Problem.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    language: str
-    code: str
-    closed: bool
+    truncated: bool = False
 
 
 def extract_code(text: str, finish_reason: str | None = None) -> Extraction:
-    """The Python module in an answer.
+    """The Python module in an answer; see the head of this file for which block counts.
 
-    Of several fenced blocks the last one that defines a class with a ``__call__`` method counts, else
-    the last one in Python; prose around them is ignored. Without fences the whole text counts if it is Python. A
-    block that is never closed is code only if it is complete Python and the model was not cut off
-    (`finish_reason` "length").
+    `finish_reason` is the endpoint's word for why the answer ended, None if unknown. Line ends become ``\\n``, and a
+    leading part up to ``</think>``, where models reason, is left out. Without a fence the longest part counts that
+    begins like Python, ends with a paragraph, and is a heuristic as a whole, else the whole text if it is Python.
     """
-    text = text.replace("\r\n", "\n")
-    blocks = [block for block in _blocks(text) if block.language in ("", "python", "py", "python3")]
-    if not blocks:
-        return _unfenced(text, finish_reason)
-    open_end = not blocks[-1].closed
-    if open_end and (finish_reason == "length" or not _is_python(blocks[-1].code)):
-        return Extraction(None, Problem.TRUNCATED)
-    with_class = [block for block in blocks if _defines_callable_class(block.code)]
-    chosen = (with_class or blocks)[-1]
-    return Extraction(chosen.code) if chosen.code.strip() else Extraction(None, Problem.NO_CODE)
+    answer = _after_reasoning(text)
+    cut_off = finish_reason == _CUT_OFF
+    if answer is None:
+        return _nothing(Problem.TRUNCATED)
+    blocks = [block for block in fenced_blocks(answer) if block.raw.strip()]
+    if blocks and not blocks[-1].closed and not _begins_like_code(blocks[-1].code):
+        blocks.pop()  # a stray fence with prose behind it
+    found = _from_blocks(blocks, cut_off) if blocks else None
+    found = found or _from_prose(answer, cut_off)
+    if found.problem is not Problem.NO_CODE:
+        return found
+    if finish_reason in _REFUSALS:
+        return _nothing(Problem.REFUSED)
+    return found if answer.strip() else _nothing(Problem.EMPTY)
 
 
-def _unfenced(text: str, finish_reason: str | None) -> Extraction:
-    if not _looks_like_code(text):
-        return Extraction(None, Problem.NO_CODE)
-    if _is_python(text):
-        return Extraction(text)
-    return Extraction(None, Problem.TRUNCATED if finish_reason == "length" else Problem.NO_CODE)
+def _nothing(problem: Problem) -> Extraction:
+    return Extraction(None, problem, truncated=problem is Problem.TRUNCATED)
 
 
-def _blocks(text: str) -> list[_Block]:
-    """The fenced blocks of a Markdown text, indented ones (in lists) without their indentation."""
-    found: list[_Block] = []
-    fence = language = ""
-    indent = 0
-    lines: list[str] = []
+def _after_reasoning(text: str) -> str | None:
+    """The answer behind the model's reasoning; None if that is where the text ends."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if "</think>" in text:
+        return text.rpartition("</think>")[2]
+    return None if text.lstrip().startswith("<think>") else text
+
+
+def _from_blocks(blocks: list[Block], cut_off: bool) -> Extraction | None:
+    """The code in fenced blocks; None where none of them is Python."""
+    ranked = [(_rank(block), place) for place, block in enumerate(blocks)]
+    unfinished = not blocks[-1].closed and (cut_off or ranked[-1][0] < Rank.HEURISTIC)
+    if unfinished:
+        ranked.pop()
+    truncated = cut_off or unfinished
+    ranked = [(rank, place) for rank, place in ranked if rank is not Rank.FOREIGN]
+    rank, place = max(ranked, default=(Rank.FOREIGN, 0))
+    if rank is Rank.HEURISTIC:
+        others = [block.code for block in blocks if block.language in _PYTHON]
+        code = blocks[place].code
+        return Extraction(with_missing_names(code, others), truncated=truncated)
+    if truncated:
+        return _nothing(Problem.TRUNCATED)
+    if rank is Rank.FOREIGN:
+        return None
+    return Extraction(_joined(blocks) or blocks[place].code)
+
+
+def _rank(block: Block) -> Rank:
+    rank = rank_module(block.code)
+    if block.language in _PYTHON or rank is Rank.HEURISTIC:
+        return rank
+    return Rank.FOREIGN
+
+
+def _joined(blocks: list[Block]) -> str | None:
+    """All Python blocks as one module, where that is a heuristic."""
+    joined = "\n".join(block.raw for block in blocks if block.language in _PYTHON)
+    return joined if rank_module(joined) is Rank.HEURISTIC else None
+
+
+def _from_prose(text: str, cut_off: bool) -> Extraction:
+    """Code without a fence, as it is when it was copied from a web page."""
+    start = _first_line_of_code(text)
+    if start is None:
+        return _nothing(Problem.NO_CODE)
+    paragraphs = re.split(r"(\n\s*\n)", text[start:].strip("\n"))
+    for end in range(len(paragraphs), max(0, len(paragraphs) - 2 * _MOST_PARAGRAPHS), -2):
+        code = "".join(paragraphs[:end]) + "\n"
+        if rank_module(code) is Rank.HEURISTIC:
+            return Extraction(code, truncated=cut_off)
+    if cut_off:
+        return _nothing(Problem.TRUNCATED)
+    return Extraction(text) if parses(text) else _nothing(Problem.NO_CODE)
+
+
+def _begins_like_code(text: str) -> bool:
+    return _first_line_of_code(text) is not None
+
+
+def _first_line_of_code(text: str) -> int | None:
+    """Where the first line begins that is like one of a module."""
+    start = 0
     for line in text.split("\n"):
-        match = _FENCE.match(line)
-        if not fence:
-            if match:
-                fence, language, lines = match[1], match[2].lower(), []
-                indent = len(line) - len(line.lstrip())
-        elif match and not match[2] and match[1][0] == fence[0] and len(match[1]) >= len(fence):
-            found.append(_Block(language, "\n".join(lines) + "\n", True))
-            fence = ""
-        else:
-            lines.append(line[indent:] if not line[:indent].strip() else line)
-    if fence:
-        found.append(_Block(language, "\n".join(lines), False))
-    return found
-
-
-def _is_python(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return bool(code.strip())
-
-
-def _looks_like_code(text: str) -> bool:
-    return re.search(r"^(class|def|import|from)\s+\w", text, re.MULTILINE) is not None
-
-
-def _defines_callable_class(code: str) -> bool:
-    return re.search(r"^class\s+\w", code, re.MULTILINE) is not None and "def __call__" in code
+        if _BEGIN.match(line):
+            return start
+        start += len(line) + 1
+    return None

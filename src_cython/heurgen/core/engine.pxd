@@ -30,6 +30,7 @@ cdef class Engine:
     cdef vector[uint32_t] chain
     cdef uint32_t goal_node
     cdef uint64_t next_replan
+    cdef uint64_t fruitless                 # expansions in a row without interchangeable objects
 
     cdef Limits limits
 
@@ -45,6 +46,7 @@ cdef class Engine:
     cdef int hash_batch(self, int schema, size_t count) except -1 nogil
     cdef uint32_t child(self, uint32_t parent, int schema, size_t place) except? 0xFFFFFFFF nogil
     cdef double evaluate(self, Evaluator evaluator) except? -1.0 nogil
+    cdef int group_objects(self) except -1 nogil
     cdef int plan_joins(self) except -1 nogil
     cdef void unpack(self, int schema, uint64_t action, uint32_t* binding) noexcept nogil
     cdef int _apply(self, const Step* step, bint forward) except -1 nogil

@@ -16,6 +16,7 @@ from heurgen.core.structures cimport NO_NODE, Node, SchemaInfo
 from heurgen.core.task cimport Task
 from heurgen.core.world cimport World
 
+cdef uint64_t PATIENCE = 100            # expansions without interchangeable objects before no more are sought
 cdef size_t BATCH = 256                 # bindings asked from a join at a time
 
 
@@ -44,6 +45,18 @@ cdef class Engine:
         with gil:
             for s in range(self.plans.size()):
                 make_plan(self.world, <int>s, -1, False, &self.plans[s])
+        return 0
+
+    cdef int group_objects(self) except -1 nogil:
+        """Find the interchangeable objects of the state the world is in; give up where there never are any."""
+        if not self.world.symmetric:
+            return 0
+        if self.world.regroup():
+            self.fruitless = 0
+        else:
+            self.fruitless += 1
+            if self.fruitless == PATIENCE:
+                self.world.symmetric = False
         return 0
 
     cdef int add_root(self) except -1 nogil:

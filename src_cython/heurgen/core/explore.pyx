@@ -13,7 +13,7 @@ from heurgen.core.world cimport HOLDS, World
 cdef class Explorer:
     """A world to move about in, with the join plans of all schemas."""
 
-    cdef Task task
+    cdef readonly Task task
     cdef World world
     cdef Window window
     cdef vector[Plan] plans
@@ -38,10 +38,13 @@ cdef class Explorer:
 
     def applicable(self, State state not None):
         """The applicable actions as a list of tuples, schema by schema."""
+        self._go(state)
+        return self._all_applicable()
+
+    cdef list _all_applicable(self):
         cdef size_t s, width, count, k
         cdef vector[uint32_t] out
-        found = []
-        self._go(state)
+        cdef list found = []
         for s in range(self.plans.size()):
             width = self.task.schemas[s].params.size()
             out.resize(256 * width + 1)
@@ -50,6 +53,29 @@ cdef class Explorer:
                 count = produce(self.world, &self.plans[s], &self.cursor, out.data(), 256)
                 for k in range(count):
                     found.append(self.task.action_tuple(<int>s, out.data() + k * width))
+        return found
+
+    def interchangeable(self, State state not None):
+        """The groups of two or more interchangeable objects of a state, as a list of tuples of names."""
+        cdef uint32_t o
+        groups = {}
+        self._go(state)
+        self.world.track_symmetry()
+        if self.world.symmetric:
+            self.world.regroup()
+            for o in range(self.task.object_count):
+                groups.setdefault(self.world.group[o], []).append(self.task.objects[o])
+        self.world.symmetric = False
+        return [tuple(members) for members in groups.values() if len(members) > 1]
+
+    def representatives(self, State state not None):
+        """The applicable actions, one of those that interchangeable objects make alike."""
+        self._go(state)
+        self.world.track_symmetry()
+        if self.world.symmetric:
+            self.world.regroup()
+        found = self._all_applicable()
+        self.world.symmetric = False
         return found
 
     def successor(self, State state not None, action):

@@ -42,6 +42,7 @@ cdef class Planner:
     cdef int schema
     cdef bint growing
     cdef vector[bint] bound         # per parameter
+    cdef vector[int] order          # parameters in the order in which they are bound
     cdef vector[bint] done          # per literal
 
     def __cinit__(self, World world, int schema, int given, bint growing):
@@ -81,9 +82,21 @@ cdef class Planner:
                 level.kind = LEVEL_RANGE
                 level.param = best
                 level.type = self.info.params[best]
+                level.earlier = self._earlier(best)
                 self.bound[best] = True
+                self.order.push_back(best)
             self._take_checks(&level.checks)
             plan.levels.push_back(level)
+
+    cdef vector[int] _earlier(self, int param):
+        """The parameters bound before that may stand for an object of this one's type."""
+        cdef vector[int] found
+        cdef size_t i
+        for i in range(self.order.size()):
+            if (self.info.params[self.order[i]].low < self.info.params[param].high
+                    and self.info.params[param].low < self.info.params[self.order[i]].high):
+                found.push_back(self.order[i])
+        return found
 
     cdef bint _fluent(self, LiteralInfo* literal):
         return literal.predicate >= 0 and self.task.infos[literal.predicate].fluent
@@ -266,6 +279,9 @@ cdef class Planner:
                 whole = False
                 continue
             bind.repeated = seen[bind.param] or self.bound[bind.param]
+            if not bind.repeated:
+                bind.earlier = self._earlier(bind.param)
+                self.order.push_back(bind.param)
             seen[bind.param] = True
             type = self.info.params[bind.param]
             bind.type = type
@@ -329,6 +345,27 @@ cdef inline void open_level(World world, const Level* level, Frame* frame, const
         frame.end = level.rows.starts[key + 1]
 
 
+cdef inline bint stands_for_group(
+    World world, const vector[int]& earlier, uint32_t object, const uint32_t* binding) noexcept nogil:
+    """Whether an object is the one to try for its group: bound already, or the first that is not.
+
+    The members that are not bound yet can be swapped without changing the state or the binding so far, so trying one
+    of them is enough. Members are bound in the order of their numbers, whatever the order of the parameters.
+    """
+    cdef uint32_t bound = 0
+    cdef size_t i, k
+    cdef bint again
+    for i in range(earlier.size()):
+        if binding[earlier[i]] == object:
+            return True
+        if world.group[binding[earlier[i]]] == world.group[object]:
+            again = False
+            for k in range(i):
+                again = again or binding[earlier[k]] == binding[earlier[i]]
+            bound += not again
+    return world.rank[object] == bound
+
+
 cdef inline bint bind_values(World world, const Level* level, Frame* frame, uint32_t* binding) noexcept nogil:
     """Bind the parameters of a level from the candidate the frame stands at."""
     cdef size_t i
@@ -355,6 +392,8 @@ cdef inline bint bind_values(World world, const Level* level, Frame* frame, uint
                 return False
         elif bind.typed and not bind.type.holds(value):
             return False
+        elif world.symmetric and not stands_for_group(world, bind.earlier, value, binding):
+            return False
         else:
             binding[bind.param] = value
     return True
@@ -366,7 +405,9 @@ cdef inline bint advance(World world, const Level* level, Frame* frame, uint32_t
         if level.kind == LEVEL_RANGE:
             binding[level.param] = frame.at
             frame.at += 1
-            if level.type.mask == NULL or level.type.mask[frame.at - 1]:
+            if level.type.mask != NULL and not level.type.mask[frame.at - 1]:
+                continue
+            if not world.symmetric or stands_for_group(world, level.earlier, frame.at - 1, binding):
                 return True
         else:
             if bind_values(world, level, frame, binding):

@@ -89,6 +89,7 @@ struct Bind {
     TypeSet type;
     uint32_t low = 0;                       // decoding a dense code
     Divisor stride;
+    std::vector<int> earlier;               // parameters bound before that may hold interchangeable objects
 };
 
 enum CheckKind : uint8_t { CHECK_FLUENT, CHECK_STATIC, CHECK_EQUAL };
@@ -116,6 +117,7 @@ struct Level {
     std::vector<Check> checks;
     int param = -1;                         // range: which parameter, and its objects
     TypeSet type;
+    std::vector<int> earlier;               // as in Bind
 };
 
 struct Plan {

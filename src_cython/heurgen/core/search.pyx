@@ -70,6 +70,7 @@ cdef class BestFirst(Engine):
 
     cdef int count_expansion(self) except -1 nogil:
         self.expanded += 1
+        self.group_objects()
         if self.expanded == self.next_replan:
             self.next_replan *= 16
             self.plan_joins()
@@ -236,7 +237,8 @@ SEARCHES = tuple(_CLASSES)
 """The searches by name."""
 
 
-def search(Task task not None, heuristic, str search="gbfs", time_limit=None, memory_limit=None, int seed=0):
+def search(Task task not None, heuristic, str search="gbfs", time_limit=None, memory_limit=None, int seed=0,
+           bint symmetry=True):
     """Search for a plan.
 
     Parameters
@@ -253,6 +255,9 @@ def search(Task task not None, heuristic, str search="gbfs", time_limit=None, me
         Bytes of the process.
     seed : int
         For searches that choose at random; those above do not.
+    symmetry : bool
+        Whether to try only one of several interchangeable objects: those that occur alike in the state, the static
+        atoms and the goal. Keeps solvability and the length of shortest plans.
 
     Returns
     -------
@@ -270,6 +275,8 @@ def search(Task task not None, heuristic, str search="gbfs", time_limit=None, me
     if search not in SEARCHES:
         raise ValueError(f"no search {search!r}; known: {', '.join(SEARCHES)}")
     engine = _CLASSES[search](task, Limits(time_limit, memory_limit))
+    if symmetry:
+        engine.world.track_symmetry()
     try:
         engine.evaluator = _evaluator(engine, "blind" if search == "bfs" else heuristic)
         if isinstance(engine.evaluator, PythonHeuristic):

@@ -164,6 +164,7 @@ cdef extern from "lifted.hpp" namespace "heurgen" nogil:
         TypeSet type
         uint32_t low
         Divisor stride
+        vector[int] earlier
 
     cdef enum CheckKind:
         CHECK_FLUENT
@@ -196,6 +197,7 @@ cdef extern from "lifted.hpp" namespace "heurgen" nogil:
         vector[Check] checks
         int param
         TypeSet type
+        vector[int] earlier
 
     cdef cppclass Plan:
         Plan() except +

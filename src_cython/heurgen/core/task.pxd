@@ -44,6 +44,8 @@ cdef class Task:
     cdef vector[PredicateInfo] infos
     cdef vector[Relation*] relations            # null for fluent predicates
     cdef vector[SchemaInfo] schemas
+    cdef vector[uint32_t] object_classes        # may be interchangeable if equal; 0: with nothing else
+    cdef bint classes_known
     cdef vector[uint32_t] initial_codes         # sorted
     cdef vector[uint32_t] goal_codes            # positive fluent goal atoms
     cdef vector[int] goal_order                 # their places in `goal`
@@ -63,6 +65,7 @@ cdef class Task:
     cdef PyObject** address_keys
     cdef int64_t* address_codes
 
+    cdef int classify_objects(self) except -1
     cdef Form form_of(self, int predicate, TermList terms)
     cdef int predicate_of(self, uint32_t code) noexcept nogil
     cdef void arguments_of(self, uint32_t code, int predicate, uint32_t* out) noexcept nogil

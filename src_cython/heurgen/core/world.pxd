@@ -23,6 +23,15 @@ cdef class World:
     cdef vector[Index*] indexes             # by number of the task's spec; null: not kept
     cdef vector[vector[int]] kept           # per predicate: the specs that are
 
+    # Interchangeable objects: alike in everything that holds, so that one of them stands for all.
+    cdef bint symmetric                     # groups are kept; else none of the following counts
+    cdef vector[uint64_t] marks             # per object: hash of how it occurs in atoms that hold
+    cdef vector[uint32_t] group             # per object: the first of its group
+    cdef vector[uint32_t] rank              # and how many of its group come before it
+    cdef vector[uint32_t] slots             # scratch of `regroup`
+    cdef vector[uint32_t] sizes
+    cdef vector[uint32_t] tracked           # the objects that may have others like them
+
     # The successor in view: what an action changed in truth, hash and goals_left, and nowhere else.
     cdef vector[uint32_t] changed_codes
     cdef vector[uint32_t] changed_effects
@@ -40,6 +49,10 @@ cdef class World:
     cdef int apply(self, int schema, const uint32_t* binding, const uint32_t* changes) except -1 nogil
     cdef int undo(self, int schema, const uint32_t* binding, const uint32_t* changes) except -1 nogil
     cdef int keep(self, int spec) except -1
+    cdef int track_symmetry(self) except -1
+    cdef bint regroup(self) except -1 nogil
+    cdef bint _alike(self, uint32_t one, uint32_t other) noexcept nogil
+    cdef void _mark(self, int predicate, const uint32_t* arguments) noexcept nogil
     cdef int codes_of(self, int predicate, vector[uint32_t]& out) except -1
     cdef int state_codes(self, vector[uint32_t]& out) except -1
     cdef int _grow(self, int64_t code) except -1 nogil

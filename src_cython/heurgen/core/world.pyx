@@ -10,9 +10,11 @@ from libc.string cimport memset
 from libcpp.algorithm cimport sort
 from libcpp.vector cimport vector
 
-from heurgen.core.structures cimport EffectInfo, Form, Index, PredicateInfo, SchemaInfo, key_high, key_low
+from heurgen.core.structures cimport EffectInfo, Form, Index, PredicateInfo, SchemaInfo, key_high, key_low, mix
 from heurgen.core.task cimport Task, in_key
 
+cdef uint32_t NOBODY = 0xFFFFFFFF
+cdef uint64_t ITSELF = 0xFFFFFFFFFF     # in the mark of an object, where an atom names that object
 cdef int64_t KEY_LIMIT = 1 << 20        # keys of one index before they are interned
 
 
@@ -82,6 +84,8 @@ cdef class World:
             self._grow(code)
         self._turn(code, holds)
         self.versions[predicate] ^= key_low(code)
+        if self.symmetric:
+            self._mark(predicate, arguments)
         if holds:
             self.counts[predicate] += 1
             for i in range(kept.size()):
@@ -197,6 +201,81 @@ cdef class World:
             arguments = large.data()
         e.terms.values(binding, arguments)
         return self.set_atom(e.predicate, <uint32_t>e.code.find(binding), arguments, e.adds == forward)
+
+    cdef int track_symmetry(self) except -1:
+        """Keep groups of interchangeable objects from now on, if any may be."""
+        cdef vector[uint32_t] codes, arguments
+        cdef uint32_t o
+        cdef size_t k
+        cdef int predicate
+        self.task.classify_objects()
+        self.tracked.clear()
+        for o in range(self.task.object_count):
+            if self.task.object_classes[o]:
+                self.tracked.push_back(o)
+        self.symmetric = not self.tracked.empty()
+        if not self.symmetric:
+            return 0
+        self.marks.assign(self.task.object_count, 0)
+        self.rank.assign(self.task.object_count, 0)
+        self.group.resize(self.task.object_count)
+        for o in range(self.task.object_count):
+            self.group[o] = o
+        self.state_codes(codes)
+        for k in range(codes.size()):
+            predicate = self.task.predicate_of(codes[k])
+            arguments.resize(self.task.infos[predicate].arity + 1)
+            self.task.arguments_of(codes[k], predicate, arguments.data())
+            self._mark(predicate, arguments.data())
+        return 0
+
+    cdef void _mark(self, int predicate, const uint32_t* arguments) noexcept nogil:
+        """An atom begins or ceases to hold: change the marks of the objects in it."""
+        cdef int i, k, arity = self.task.infos[predicate].arity
+        cdef uint64_t shape
+        for i in range(arity):
+            if not self.task.object_classes[arguments[i]]:
+                continue
+            shape = mix((<uint64_t>predicate << 32) + i)
+            for k in range(arity):
+                # The object itself is left out: what counts is how it occurs.
+                shape = mix(shape ^ (ITSELF if arguments[k] == arguments[i] else <uint64_t>arguments[k]))
+            self.marks[arguments[i]] ^= shape
+
+    cdef bint regroup(self) except -1 nogil:
+        """Group the objects by class and marks; whether any group has more than one."""
+        cdef size_t k
+        cdef uint32_t o, place, first, mask = 1
+        cdef uint64_t key
+        cdef bint found = False
+        while mask < 2 * self.tracked.size():
+            mask <<= 1
+        self.slots.assign(mask, NOBODY)
+        self.sizes.resize(self.task.object_count)
+        mask -= 1
+        for k in range(self.tracked.size()):
+            o = self.tracked[k]
+            key = mix(self.marks[o] + self.task.object_classes[o])
+            place = <uint32_t>key & mask
+            first = self.slots[place]
+            while first != NOBODY and not self._alike(first, o):
+                place = (place + 1) & mask
+                first = self.slots[place]
+            if first == NOBODY:
+                self.slots[place] = o
+                self.group[o] = o
+                self.rank[o] = 0
+                self.sizes[o] = 1
+            else:
+                self.group[o] = first
+                self.rank[o] = self.sizes[first]
+                self.sizes[first] += 1
+                found = True
+        return found
+
+    cdef bint _alike(self, uint32_t one, uint32_t other) noexcept nogil:
+        return (self.marks[one] == self.marks[other]
+                and self.task.object_classes[one] == self.task.object_classes[other])
 
     cdef int keep(self, int spec) except -1:
         """Keep that index from now on."""
