@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
@@ -92,24 +92,41 @@ def load_prompt(folder: Path, digest: str) -> str:
 def record(folder: Path, response: Response, prompt: str) -> Path:
     """Add a response and the prompt it answers to a folder, the text unedited. Returns its file.
 
-    An answer that is recorded already (the same prompt, model, kind and sample) is not added again.
-    Raises InputError where it is recorded with another text, and where `prompt` is not the one it answers.
+    Errors are those of `record_all`.
     """
+    return record_all(folder, [(response, prompt)])[0]
+
+
+def record_all(folder: Path, answers: Iterable[tuple[Response, str]]) -> list[Path]:
+    """Add responses, each with the prompt it answers, to a folder. Returns their files.
+
+    A response to a request that is recorded already (the same prompt, model, parameters, kind and sample) is not
+    added again. Raises InputError where it is recorded with another text, where a prompt is not the one that
+    the response names, and where the folder cannot be read or written.
+    """
+    recorded = dict(_load_index(folder))
+    names = {_request(known): name for name, known in recorded.items()}
+    paths = []
+    for response, prompt in answers:
+        name = names.get(_request(response))
+        if name is None:
+            name = names[_request(response)] = _next_name(folder)
+            _write_answer(folder, name, response, prompt)
+            recorded[name] = response
+        elif recorded[name].text != response.text:
+            raise InputError(f"{folder / name}: is recorded already with another text")
+        paths.append(folder / name)
+    entries = [{"file": name, **to_entry(known)} for name, known in recorded.items()]
+    write_text(folder / INDEX, json.dumps({"responses": entries}, indent=1) + "\n")
+    return paths
+
+
+def _write_answer(folder: Path, name: str, response: Response, prompt: str) -> None:
     if prompt_hash(prompt) != response.prompt_hash:
         raise InputError("the prompt does not have the hash that the response names")
-    recorded = _load_index(folder)
-    for name, known in recorded:
-        if _same_request(known, response):
-            if known.text != response.text:
-                raise InputError(f"{folder / name}: is recorded already with another text")
-            return folder / name
     (folder / PROMPTS).mkdir(parents=True, exist_ok=True)
-    name = _next_name(folder)
     write_text(folder / PROMPTS / f"{response.prompt_hash}.md", prompt)
     write_text(folder / name, response.text)
-    entries = [{"file": name, **to_entry(known)} for name, known in [*recorded, (name, response)]]
-    write_text(folder / INDEX, json.dumps({"responses": entries}, indent=1) + "\n")
-    return folder / name
 
 
 def to_entry(response: Response) -> dict[str, object]:
@@ -220,11 +237,10 @@ def _read(path: Path) -> str:
         raise InputError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from error
 
 
-def _same_request(one: Response, other: Response) -> bool:
-    def request(response: Response) -> tuple[object, ...]:
-        return (response.prompt_hash, response.model, response.kind, response.sample)
-
-    return request(one) == request(other)
+def _request(response: Response) -> tuple[object, ...]:
+    return (
+        response.prompt_hash, response.model, response.parameters, response.kind, response.sample
+    )
 
 
 def _next_name(folder: Path) -> str:

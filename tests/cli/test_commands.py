@@ -83,14 +83,17 @@ def test_a_failing_heuristic_is_replaced_with_a_warning(tmp_path: Path, body: st
 
 
 def test_verdicts_have_fast_downwards_exit_codes(tmp_path: Path) -> None:
-    domain = "(define (domain d) (:predicates (p ?x) (q)) (:action a :parameters (?x) :effect (p ?x)))"
+    domain = "(define (domain d) (:predicates (p ?x) (q) (r ?x ?y)) (:action a :parameters (?x) :effect (p ?x)))"
     (tmp_path / "domain.pddl").write_text(domain)
     (tmp_path / "no.pddl").write_text("(define (problem x) (:domain d) (:objects o1 o2) (:init) (:goal (q)))")
     done = heurgen("solve", tmp_path / "no.pddl", "--heuristic", "blind", home=tmp_path)
     assert done.returncode == 11
     assert "unsolvable" in done.stderr
     objects = " ".join(f"o{i}" for i in range(60))
-    (tmp_path / "many.pddl").write_text(f"(define (problem x) (:domain d) (:objects {objects}) (:init) (:goal (q)))")
+    chain = " ".join(f"(r o{i} o{i + 1})" for i in range(59))       # no two objects are alike
+    (tmp_path / "many.pddl").write_text(
+        f"(define (problem x) (:domain d) (:objects {objects}) (:init {chain}) (:goal (q)))"
+    )
     done = heurgen("solve", tmp_path / "many.pddl", "--heuristic", "blind", "--time-limit", "0.3", home=tmp_path)
     assert done.returncode == 23
     done = heurgen("solve", tmp_path / "many.pddl", "--heuristic", "blind", "--memory-limit", "100MiB", home=tmp_path)

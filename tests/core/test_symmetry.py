@@ -6,10 +6,10 @@ import itertools
 import random
 
 import pytest
+from heurgen.core.explore import Explorer
 from hypothesis import given, settings
 
 from heurgen.core import Task, search
-from heurgen.core.explore import Explorer
 from heurgen.generation import generated_domains, load_generator
 from heurgen.paths import pddl_dir
 from heurgen.pddl import parse_problem, read_domain
@@ -103,15 +103,15 @@ def test_solvability_and_shortest_plans_are_unchanged(problem: Problem) -> None:
 @pytest.mark.parametrize("name", generated_domains())
 def test_shortest_plans_of_bundled_domains_are_unchanged(name: str) -> None:
     domain = read_domain(pddl_dir() / name / "domain.pddl")
-    compared = 0
+    generator = load_generator(name)
     for seed in range(4):
-        problem = parse_problem(load_generator(name).generate_at(0, seed), domain)
-        with_it = search(Task(problem), "blind", "bfs", time_limit=3)
-        without = search(Task(problem), "blind", "bfs", time_limit=3, symmetry=False)
-        if with_it.solved and without.solved:
-            assert with_it.cost == without.cost
-            compared += 1
-    assert compared, "no task was small enough"
+        # The smallest floortile task of the suites takes a blind search too long.
+        small = {"rows": 3, "columns": 2, "robots": 1} if name == "floortile" else generator.parameters_at(0)
+        problem = parse_problem(generator.generate(seed, **small), domain)
+        with_it = search(Task(problem), "blind", "bfs", time_limit=20)
+        without = search(Task(problem), "blind", "bfs", time_limit=20, symmetry=False)
+        assert with_it.cost == without.cost
+        assert with_it.solved
 
 
 def test_a_hard_childsnack_task_has_few_first_successors() -> None:

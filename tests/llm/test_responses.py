@@ -11,15 +11,15 @@ import pytest
 
 from heurgen.errors import InputError
 from heurgen.library import bundled_domains
-from heurgen.llm.responses import Response, hash_prompt, load_recorded, record
-from heurgen.llm.sources import ask_exchange, read_folder, read_recorded
+from heurgen.llm.responses import Response, load_recorded, prompt_hash, record
+from heurgen.llm.answers import ask_exchange, read_folder, read_recorded
 from heurgen.paths import domains_dir
 
 PROMPT = "Write a heuristic.\n"
 
 
 def response(sample: int, text: str = "an answer\n") -> Response:
-    return Response(text, hash_prompt(PROMPT), sample, "exchange", "some model", date="2026-01-01")
+    return Response(text, prompt_hash(PROMPT), sample, "exchange", "some model", created="2026-01-01")
 
 
 def test_what_is_recorded_comes_back_unedited(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_what_is_recorded_comes_back_unedited(tmp_path: Path) -> None:
     for sample, text in enumerate(texts, start=1):
         record(tmp_path, response(sample, text), PROMPT)
     assert load_recorded(tmp_path) == [response(n, text) for n, text in enumerate(texts, start=1)]
-    assert (tmp_path / "prompts" / f"{hash_prompt(PROMPT)}.md").read_text() == PROMPT
+    assert (tmp_path / "prompts" / f"{prompt_hash(PROMPT)}.md").read_text() == PROMPT
 
 
 def test_a_sample_is_recorded_once(tmp_path: Path) -> None:
@@ -45,9 +45,10 @@ def test_damaged_folders_are_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no recorded responses for d"):
         read_recorded(tmp_path, "d")
     (tmp_path / "index.json").write_text("{")
-    with pytest.raises(InputError, match=r"index\.json: cannot be read"):
+    with pytest.raises(InputError, match=r"index\.json: is not JSON"):
         load_recorded(tmp_path)
-    (tmp_path / "index.json").write_text(json.dumps({"responses": [{"file": "gone.md"}]}))
+    entry = {"file": "gone.md", "prompt_hash": "0", "sample": 1, "source": "chat", "model": "m"}
+    (tmp_path / "index.json").write_text(json.dumps({"responses": [entry]}))
     with pytest.raises(InputError, match=r"gone\.md"):
         load_recorded(tmp_path)
 
@@ -56,8 +57,8 @@ def test_damaged_folders_are_one_clear_error(tmp_path: Path) -> None:
 def test_bundled_responses_answer_a_recorded_prompt(domain: str) -> None:
     folder = domains_dir() / domain / "responses"
     for found in load_recorded(folder):
-        prompt = (folder / "prompts" / f"{found.prompt_hash}.md").read_text(encoding="utf-8")
-        assert hash_prompt(prompt) == found.prompt_hash
+        prompt = (folder / "prompts" / f"{found.prompt_hash}.md").read_bytes().decode()
+        assert prompt_hash(prompt) == found.prompt_hash
         assert found.text.strip()
         assert found.model
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from heurgen.errors import InputError
-from heurgen.llm.responses import Response, hash_prompt, load_recorded
+from heurgen.llm.responses import Response, load_recorded, prompt_hash
 from heurgen.plans import write_text
 
 POLL_SECONDS = 0.5
@@ -58,7 +58,7 @@ def ask_exchange(folder: Path, prompt: str, count: int, timeout: float | None = 
                 text = path.read_text(encoding="utf-8", errors="replace")
                 date = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
                 found[number] = Response(
-                    text, hash_prompt(prompt), place, "exchange", "unknown", date=date
+                    text, prompt_hash(prompt), place, "exchange", "unknown", created=date
                 )
             sizes[number] = size
         if len(found) < len(numbers):
