@@ -110,6 +110,70 @@ def puzzle_line(switches: int) -> Problem:
     return Problem("switches", domain, dict.fromkeys(names, ("object",)), init, goal)
 
 
+class Sweeper:
+    """Turns the switches on in order and says so beforehand."""
+
+    def __init__(self) -> None:
+        self.entered: list[int] = []
+
+    def __call__(self, state: State) -> int:
+        return state.goals_left
+
+    def enter(self, state: State) -> None:
+        self.entered.append(state.goals_left)
+
+    def preferred(self, state: State) -> list[tuple[str, ...]]:
+        off = [name for (name,) in state["off"]]
+        # The first two are not applicable: one is on already, the other has an argument of no such type.
+        on = [name for (name,) in state["on"]]
+        return [("flip", name) for name in on[:1]] + [("flip", off[0])]
+
+
+def test_preferred_actions_are_tried_before_the_others() -> None:
+    task = Task(puzzle_line(30))
+    sweeper = Sweeper()
+    result = search(task, sweeper, "gbfs-pe", symmetry=False)
+    assert result.cost == 30
+    assert result.expanded == len(sweeper.entered) == 30
+    assert result.generated == 30           # no successor but the preferred ones
+    assert sweeper.entered == list(range(30, 0, -1))
+    eager = search(task, Sweeper(), "gbfs", symmetry=False)
+    assert eager.cost == 30
+
+
+@pytest.mark.parametrize("answer", [[("fly", "s1")], [("flip",)], [("flip", "nowhere")], [3], None])
+def test_preferred_actions_that_are_none_are_failures(answer: object) -> None:
+    class Odd(Sweeper):
+        def preferred(self, state: State) -> list[tuple[str, ...]]:
+            return answer  # type: ignore[return-value]
+
+    with pytest.raises(HeuristicError, match="preferred"):
+        search(Task(puzzle_line(3)), Odd())
+
+
+@settings(deadline=None, max_examples=50)
+@given(problem=problems(max_objects=4, max_arity=2))
+def test_preferring_everything_loses_nothing(problem: Problem) -> None:
+    expected = reference.shortest_plan(problem, most=500)
+    if expected == "unknown":
+        return
+    task = Task(problem)
+
+    class All:
+        def __call__(self, state: State) -> int:
+            return hash(state) % 5
+
+        def preferred(self, state: State) -> list[tuple[str, ...]]:
+            return task.applicable(state)[::-1]
+
+    for name in ("gbfs", "gbfs-pe", "gbfs-lazy"):
+        result = search(task, All(), name)
+        if expected is None:
+            assert result.status is Status.UNSOLVABLE
+        else:
+            assert reference.is_goal(problem, replay(problem, result.plan or []))
+
+
 def test_deferred_evaluation_evaluates_what_it_expands() -> None:
     result = search(Task(puzzle()), lambda state: state.goals_left, "gbfs-lazy")
     assert result.solved

@@ -22,6 +22,7 @@ cdef class Engine:
     cdef Window window
     cdef NodeTable nodes
     cdef vector[Plan] plans
+    cdef vector[Plan] tests                 # whether a complete binding is applicable
     cdef Cursor cursor
     cdef vector[uint32_t] batch             # bindings the join wrote last
     cdef vector[uint64_t] hashes            # of the successors they lead to: low and high

@@ -9,7 +9,7 @@ from libc.stdint cimport uint32_t, uint64_t
 from libcpp.vector cimport vector
 
 from heurgen.core.evaluators cimport Evaluator
-from heurgen.core.joins cimport make_plan
+from heurgen.core.joins cimport make_plan, make_test
 from heurgen.core.limits cimport Limits, now
 from heurgen.core.state cimport Window
 from heurgen.core.structures cimport NO_NODE, Node, SchemaInfo
@@ -45,6 +45,10 @@ cdef class Engine:
         with gil:
             for s in range(self.plans.size()):
                 make_plan(self.world, <int>s, -1, False, &self.plans[s])
+            if self.tests.empty():
+                self.tests.resize(self.plans.size())
+                for s in range(self.plans.size()):
+                    make_test(self.world, <int>s, &self.tests[s])
         return 0
 
     cdef int group_objects(self) except -1 nogil:

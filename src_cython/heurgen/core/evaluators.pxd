@@ -23,7 +23,9 @@ cdef class Evaluator:
     cdef readonly bint offers_preferred
 
     cdef double value(self) except? -1.0 nogil
+    cdef readonly bint wants_entry          # `enter` is to be called before a state's successors
     cdef int prefer(self, vector[uint64_t]* keys) except -1 nogil
+    cdef int enter(self, vector[uint32_t]* actions) except -1 nogil
 
 
 cdef class PythonHeuristic(Evaluator):
@@ -31,5 +33,11 @@ cdef class PythonHeuristic(Evaluator):
     cdef State state
     cdef object heuristic
     cdef object call
+    cdef object call_enter
+    cdef object call_preferred
+    cdef dict schema_numbers
 
     cdef double _ask(self) except? -1.0
+    cdef int _enter(self, vector[uint32_t]* actions) except -1
+    cdef int _add_action(self, object action, vector[uint32_t]* actions) except -1
+    cdef int _renew_state(self) except -1

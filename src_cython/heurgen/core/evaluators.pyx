@@ -2,7 +2,7 @@
 
 from cpython.object cimport PyObject
 from libc.math cimport isnan
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint32_t, uint64_t
 from libcpp.vector cimport vector
 
 from heurgen.core.state cimport State, Window
@@ -39,6 +39,11 @@ cdef class Evaluator:
         """Append the keys of the preferred actions of the state that the world is in."""
         return 0
 
+    cdef int enter(self, vector[uint32_t]* actions) except -1 nogil:
+        """The state that the world is in is about to be expanded. Actions to be tried before the others, each as its
+        schema and arguments, may be appended."""
+        return 0
+
 
 cdef class Blind(Evaluator):
     """0 for every state."""
@@ -68,6 +73,10 @@ cdef class PythonHeuristic(Evaluator):
         self.state = window.show()
         self.heuristic = heuristic
         self.call = heuristic.__call__ if hasattr(type(heuristic), "__call__") else heuristic
+        self.call_enter = getattr(heuristic, "enter", None)
+        self.call_preferred = getattr(heuristic, "preferred", None)
+        self.wants_entry = self.call_enter is not None or self.call_preferred is not None
+        self.schema_numbers = {action.name: number for number, action in enumerate(world.task.actions)}
         self.safe = False
 
     cdef double value(self) except? -1.0 nogil:
@@ -90,10 +99,53 @@ cdef class PythonHeuristic(Evaluator):
             raise HeuristicError(f"{type(error).__name__}: {error}", "exception", list(self.state)) from error
         if isnan(value) or value < 0:
             raise HeuristicError(f"answered {answer!r}, not a number >= 0", "value", list(self.state))
+        self._renew_state()
+        return value + 0.0          # -0.0 becomes 0.0
+
+    cdef int _renew_state(self) except -1:
+        """If somebody kept the state it was handed, let that one stand for itself."""
         if (<PyObject*>self.state).ob_refcnt > 1:
             self.state.detach()
             self.state = self.window.show()
-        return value + 0.0          # -0.0 becomes 0.0
+        return 0
+
+    cdef int enter(self, vector[uint32_t]* actions) except -1 nogil:
+        with gil:
+            return self._enter(actions)
+
+    cdef int _enter(self, vector[uint32_t]* actions) except -1:
+        where = "enter"
+        try:
+            if self.call_enter is not None:
+                self.call_enter(self.state)
+            if self.call_preferred is not None:
+                where = "preferred"
+                for action in self.call_preferred(self.state):
+                    self._add_action(action, actions)
+        except MemoryError:
+            raise
+        except HeuristicError:
+            raise
+        except (Exception, SystemExit) as error:
+            reason = f"in {where}: {type(error).__name__}: {error}"
+            raise HeuristicError(reason, "exception", list(self.state)) from error
+        return self._renew_state()
+
+    cdef int _add_action(self, object action, vector[uint32_t]* actions) except -1:
+        cdef int schema = self.schema_numbers.get(action[0], -1)
+        cdef size_t i, count
+        if schema < 0 or len(action) - 1 != len(self.world.task.actions[schema].parameters):
+            reason = f"preferred names {action!r}, which is no action"
+            raise HeuristicError(reason, "value", list(self.state))
+        count = actions.size()
+        actions.push_back(schema)
+        for i in range(1, <size_t>len(action)):
+            number = self.world.task.object_numbers.get(action[i])
+            if number is None:
+                actions.resize(count)
+                raise HeuristicError(f"preferred names an unknown object: {action!r}", "value", list(self.state))
+            actions.push_back(number)
+        return 0
 
     def _number(self, answer):
         """A float from a number of another type, such as numpy's."""

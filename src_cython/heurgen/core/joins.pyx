@@ -35,6 +35,13 @@ cdef int make_plan(World world, int schema, int given, bint growing, Plan* plan)
     return Planner(world, schema, given, growing).fill(plan)
 
 
+cdef int make_test(World world, int schema, Plan* plan) except -1:
+    """Fill `plan` with the checks that tell whether a complete binding of a schema is applicable."""
+    cdef Planner planner = Planner(world, schema, -1, False)
+    planner.bound.assign(planner.bound.size(), True)
+    return planner.fill(plan)
+
+
 cdef class Planner:
     cdef World world
     cdef Task task
@@ -321,6 +328,16 @@ cdef inline bint passes(World world, const vector[Check]& checks, const uint32_t
         elif (check.sides.value(0, binding) == check.sides.value(1, binding)) != check.wanted:
             return False
     return True
+
+
+cdef bint applicable(World world, const Plan* plan, const uint32_t* binding) noexcept nogil:
+    """Whether an instance, bound completely, is applicable; `plan` is of `make_test`."""
+    cdef size_t i
+    cdef SchemaInfo* info = &world.task.schemas[plan.schema]
+    for i in range(info.params.size()):
+        if not info.params[i].holds(binding[i]):
+            return False
+    return passes(world, plan.checks, binding)
 
 
 cdef inline void open_level(World world, const Level* level, Frame* frame, const uint32_t* binding) noexcept nogil:

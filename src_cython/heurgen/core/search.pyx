@@ -4,11 +4,12 @@ import resource
 
 from libc.math cimport INFINITY
 from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.string cimport memcpy
 from libcpp.vector cimport vector
 
 from heurgen.core.engine cimport Engine
 from heurgen.core.evaluators cimport Evaluator, PythonHeuristic, action_key
-from heurgen.core.joins cimport produce, start
+from heurgen.core.joins cimport applicable, produce, start
 from heurgen.core.limits cimport Limits, now
 from heurgen.core.structures cimport NODE_CLOSED, NODE_DEAD_END, NO_NODE, Node, OpenList
 from heurgen.core.task cimport Task
@@ -44,6 +45,7 @@ cdef class BestFirst(Engine):
     cdef OpenList preferred
     cdef int64_t turns                      # below 0: the preferred list has turns in hand
     cdef double least                       # heuristic value seen so far
+    cdef vector[uint32_t] first_actions     # to be tried before the others: schema, arguments, schema ...
     cdef vector[uint64_t] preferred_keys    # of the state in expansion
 
     cdef bint run(self) except -1 nogil:
@@ -107,7 +109,7 @@ cdef class BestFirst(Engine):
             self.preferred.push(node.h, 0, id)
         if node.h < self.least:
             self.least = node.h
-            if self.evaluator.offers_preferred:
+            if self.evaluator.offers_preferred or self.evaluator.wants_entry:
                 self.turns -= BOOST
         return 0
 
@@ -125,9 +127,12 @@ cdef class BestFirst(Engine):
     cdef bint expand(self, uint32_t id) except -1 nogil:
         """Generate, test and evaluate the successors of the state the world is in."""
         cdef size_t s, k, count, width
-        cdef uint32_t child
-        cdef double h
         self.ask_preferred()
+        if self.evaluator.wants_entry:
+            if self.try_first(id):
+                return True
+            if not self.nodes[id].flags & NODE_CLOSED:      # put back
+                return False
         for s in range(self.plans.size()):
             width = self.task.schemas[s].params.size()
             start(&self.plans[s], &self.cursor, width)
@@ -135,29 +140,63 @@ cdef class BestFirst(Engine):
                 count = produce(self.world, &self.plans[s], &self.cursor, self.batch.data(), BATCH)
                 self.hash_batch(<int>s, count)
                 for k in range(count):
-                    child = self.child(id, <int>s, k)
-                    if child == NO_NODE:
-                        continue
-                    if self.world.goals_left == 0:
-                        self.goal_node = child
-                        self.world.look_away()
+                    if self.take_child(id, <int>s, k, self.is_preferred(<int>s, self.batch.data() + k * width)):
                         return True
-                    h = self.evaluate(self.evaluator)
-                    self.world.look_away()
-                    self.nodes[child].h = h
-                    self.queue(child, self.is_preferred(<int>s, self.batch.data() + k * width))
-                    if self.committing and h < self.nodes[id].h:
-                        return self.put_back(id)
-                    if not self.evaluator.cheap:
-                        self.limits.check()
+                    if not self.nodes[id].flags & NODE_CLOSED:
+                        return False
                 self.limits.check()
         return False
 
-    cdef bint put_back(self, uint32_t id) except -1 nogil:
+    cdef bint take_child(self, uint32_t id, int schema, size_t place, bint preferred) except -1 nogil:
+        """Test and evaluate the successor by an action of the batch; whether it is a goal state.
+
+        With immediate commitment a state whose successor is better is put back.
+        """
+        cdef double h
+        cdef uint32_t child = self.child(id, schema, place)
+        if child == NO_NODE:
+            return False
+        if self.world.goals_left == 0:
+            self.goal_node = child
+            self.world.look_away()
+            return True
+        h = self.evaluate(self.evaluator)
+        self.world.look_away()
+        self.nodes[child].h = h
+        self.queue(child, preferred)
+        if not self.evaluator.cheap:
+            self.limits.check()
+        if self.committing and h < self.nodes[id].h:
+            self.put_back(id)
+        return False
+
+    cdef bint try_first(self, uint32_t id) except -1 nogil:
+        """Let the heuristic know of the state in expansion, and try the actions that it prefers before the
+        others, if they are applicable; whether one leads to a goal state."""
+        cdef size_t at = 0, width
+        cdef int schema
+        cdef double began = now()
+        self.first_actions.clear()
+        self.evaluator.enter(&self.first_actions)
+        self.heuristic_time += now() - began
+        while at < self.first_actions.size():
+            schema = <int>self.first_actions[at]
+            width = self.task.schemas[schema].params.size()
+            if applicable(self.world, &self.tests[schema], self.first_actions.data() + at + 1):
+                memcpy(self.batch.data(), self.first_actions.data() + at + 1, width * sizeof(uint32_t))
+                self.hash_batch(schema, 1)
+                if self.take_child(id, schema, 0, True):
+                    return True
+                if not self.nodes[id].flags & NODE_CLOSED:
+                    return False
+            at += width + 1
+        return False
+
+    cdef int put_back(self, uint32_t id) except -1 nogil:
         """Leave the rest of an expansion for later."""
         self.nodes[id].flags &= ~NODE_CLOSED
         self.open.push(self.nodes[id].h, 0, id)
-        return False
+        return 0
 
 
 cdef class PartialExpansion(BestFirst):
@@ -210,6 +249,9 @@ cdef class Lazy(BestFirst):
         cdef uint32_t child
         cdef double h = self.nodes[id].h
         self.ask_preferred()
+        if self.evaluator.wants_entry:
+            self.first_actions.clear()
+            self.evaluator.enter(&self.first_actions)
         for s in range(self.plans.size()):
             start(&self.plans[s], &self.cursor, self.task.schemas[s].params.size())
             while self.cursor.depth != -2:
