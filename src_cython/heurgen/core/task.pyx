@@ -512,7 +512,7 @@ cdef class Task:
                     code += <int64_t>(relation.rows[r * arity + i] - info.lows[i]) * info.strides[i]
                 relation.bits[code] = 1
             else:
-                relation.members.get().intern(&relation.rows[r * arity])
+                relation.members.get().intern(relation.rows.data() + <size_t>r * arity)
         return 0
 
     def _compile_initial(self, problem):
