@@ -3,10 +3,15 @@
 Such a module offers
 
 - ``PARAMETERS``: a tuple of `Parameter`, all of them integers;
-- ``SIZES``: the values of all parameters at "smallest", "easy", "medium" and "hard", the last three being the tops of
-  the sizes of the IPC 2023 learning track where the domain was part of it;
-- ``generate(rng, **parameters) -> str``: a solvable problem in PDDL, made with nothing random but `rng`;
-- if combinations of parameters need repair, ``adjust(parameters) -> parameters``.
+- ``SIZES``: the values of all parameters at "smallest", "easy", "medium" and "hard", the last
+  three being the tops of the sizes of the IPC 2023 learning track where the domain was part of it;
+- ``generate(rng, **parameters) -> str``: a solvable problem in PDDL, made with nothing random but
+  `rng`. It raises GenerationError where the parameters do not go together;
+- where interpolated parameters may not go together, ``adjust(parameters) -> parameters``, which
+  repairs them.
+
+Of `rng` only ``random``, ``randrange``, ``randint``, ``shuffle``, ``sample`` and ``choice`` may be
+used: they answer alike under every Python from 3.10 on.
 """
 
 from __future__ import annotations
@@ -16,12 +21,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 from heurgen.errors import InputError
 from heurgen.paths import domains_dir
 from heurgen.pddl.model import Atom
+from heurgen.plans import write_text
 
 SIZE_NAMES = ("smallest", "easy", "medium", "hard")
+LARGEST_SIZE = 6
+"""Beyond "hard", which is 3, sizes are extrapolated up to this one."""
 WIDTH = 100
 
 
@@ -61,38 +70,49 @@ class Generator:
     def generate(self, seed: int, **values: int) -> str:
         """The text of a problem. Parameters not given have their defaults.
 
-        Raises GenerationError for an unknown parameter or an impossible value.
+        Raises GenerationError for an unknown parameter, an impossible value, or values that do
+        not go together.
         """
-        known = {parameter.name: parameter for parameter in self.parameters}
+        known = [parameter.name for parameter in self.parameters]
         for name in values:
             if name not in known:
                 raise GenerationError(
                     f"{self.name} has no parameter {name}; known: {', '.join(known)}"
                 )
-        complete = {p.name: values.get(p.name, p.default) for p in self.parameters}
-        for name, value in complete.items():
-            if value < known[name].minimum:
-                raise GenerationError(
-                    f"{name} is {value}, but must be at least {known[name].minimum}"
-                )
+        complete = {p.name: _checked(p, values.get(p.name, p.default)) for p in self.parameters}
         return self.make(Random(seed), **complete)
 
     def parameters_at(self, size: float) -> dict[str, int]:
-        """Parameters for a size: 0 smallest, 1, 2, 3 the tops of easy, medium and hard, and on from there.
+        """Parameters for a size: 0 smallest; 1, 2, 3 the tops of easy, medium and hard.
 
-        Between two sizes, and beyond the last, each parameter grows geometrically.
+        Between two sizes, and beyond the last, each parameter grows geometrically. Raises
+        GenerationError for a size below 0 or above LARGEST_SIZE.
         """
-        lower = min(int(max(size, 0)), len(SIZE_NAMES) - 2)
+        if not 0 <= size <= LARGEST_SIZE:
+            raise GenerationError(f"size is {size}, but must be from 0 to {LARGEST_SIZE}")
+        lower = min(int(size), len(SIZE_NAMES) - 2)
         below = self.sizes[SIZE_NAMES[lower]]
         above = self.sizes[SIZE_NAMES[lower + 1]]
-        found = {p.name: _between(below[p.name], above[p.name], size - lower) for p in self.parameters}
-        for parameter in self.parameters:
-            found[parameter.name] = max(found[parameter.name], parameter.minimum)
+        found = {
+            p.name: max(p.minimum, _between(below[p.name], above[p.name], size - lower))
+            for p in self.parameters
+        }
         return self.repair(found) if self.repair else found
 
     def generate_at(self, size: float, seed: int) -> str:
         """The text of a problem of that size."""
         return self.generate(seed, **self.parameters_at(size))
+
+
+def _checked(parameter: Parameter, value: object) -> int:
+    """`value` if the parameter can have it, else GenerationError."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise GenerationError(f"{parameter.name} is {value!r}, but must be a whole number")
+    if value < parameter.minimum:
+        raise GenerationError(
+            f"{parameter.name} is {value}, but must be at least {parameter.minimum}"
+        )
+    return value
 
 
 def _between(low: int, high: int, share: float) -> int:
@@ -103,14 +123,14 @@ def _between(low: int, high: int, share: float) -> int:
 
 
 def load_generator(name: str, folder: Path | None = None) -> Generator:
-    """The generator of a bundled domain, or of the one in `folder`.
+    """The generator ``<folder>/<name>/generator.py``; without a folder, that of a bundled domain.
 
     Raises InputError where there is none, listing the domains that have one.
     """
-    home = folder if folder is not None else domains_dir() / name
-    path = home / "generator.py"
+    home = domains_dir() if folder is None else folder
+    path = home / name / "generator.py"
     if not path.is_file():
-        known = ", ".join(generated_domains())
+        known = ", ".join(generated_domains(home))
         raise InputError(f"no generator for {name!r}; domains with one: {known}")
     spec = importlib.util.spec_from_file_location(f"heurgen_generator_{name}", path)
     if spec is None or spec.loader is None:
@@ -121,9 +141,10 @@ def load_generator(name: str, folder: Path | None = None) -> Generator:
     return Generator(name, tuple(module.PARAMETERS), module.SIZES, module.generate, repair)
 
 
-def generated_domains() -> list[str]:
-    """The bundled domains that have a generator."""
-    return sorted(path.parent.name for path in domains_dir().glob("*/generator.py"))
+def generated_domains(folder: Path | None = None) -> list[str]:
+    """The domains in `folder`, unless given the bundled ones, that have a generator."""
+    home = domains_dir() if folder is None else folder
+    return sorted(path.parent.name for path in home.glob("*/generator.py"))
 
 
 def training_suite() -> list[SuiteTask]:
@@ -136,7 +157,9 @@ def testing_suite() -> list[SuiteTask]:
     return [SuiteTask(f"p{i + 1:02}.pddl", (i + 1) / 10, 1001 + i) for i in range(30)]
 
 
-SUITES = {"training": training_suite, "testing": testing_suite}
+SUITES: Mapping[str, Callable[[], list[SuiteTask]]] = MappingProxyType(
+    {"training": training_suite, "testing": testing_suite}
+)
 
 
 def write_suite(
@@ -145,15 +168,20 @@ def write_suite(
     folder: Path,
     max_bytes: int | None = None,
 ) -> list[Path]:
-    """Write the tasks of a suite; those larger than `max_bytes` are left out. Returns what was written."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the tasks of a suite, except for those larger than `max_bytes`.
+
+    Returns the files written. Raises InputError where writing is impossible.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
     written = []
     for task in suite:
         text = generator.generate_at(task.size, task.seed)
-        if max_bytes is None or len(text) <= max_bytes:
-            path = folder / task.file
-            path.write_text(text, encoding="utf-8")
-            written.append(path)
+        if max_bytes is None or len(text.encode()) <= max_bytes:
+            write_text(folder / task.file, text)
+            written.append(folder / task.file)
     return written
 
 
@@ -163,12 +191,18 @@ def problem_text(
     objects: Mapping[str, Sequence[str]],
     init: Iterable[Atom],
     goal: Iterable[Atom],
+    comment: str = "",
 ) -> str:
-    """A problem in PDDL. `objects` maps each type (or "" for none) to the names of its objects."""
-    lines = [f"(define (problem {name})", f"  (:domain {domain})", "  (:objects"]
-    for type_name, names in objects.items():
-        if names:
-            lines += _wrapped([*names, *(["-", type_name] if type_name else [])])
+    """A problem in PDDL, its first lines the comment, if any.
+
+    `objects` maps each type (or "" for none) to the names of its objects; `goal` is a conjunction.
+    """
+    lines = [f"; {line}" for line in comment.splitlines()]
+    lines += [f"(define (problem {name})", f"  (:domain {domain})", "  (:objects"]
+    # Those without a type come last: they would take on the type that follows them.
+    for type_name in sorted(objects, key=lambda known: known == ""):
+        if objects[type_name]:
+            lines += _wrapped([*objects[type_name], *(["-", type_name] if type_name else [])])
     lines[-1] += ")"
     lines.append("  (:init")
     lines += [f"    ({' '.join(atom)})" for atom in init]
@@ -177,6 +211,11 @@ def problem_text(
     lines += [f"    ({' '.join(atom)})" for atom in goal]
     lines[-1] += ")))"
     return "\n".join(lines) + "\n"
+
+
+def numbered(name: str, count: int) -> list[str]:
+    """``count`` object names: ``<name>1``, ``<name>2``, ..."""
+    return [f"{name}{number}" for number in range(1, count + 1)]
 
 
 def _wrapped(words: Sequence[str]) -> list[str]:

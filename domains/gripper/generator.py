@@ -1,11 +1,12 @@
-"""Generator of Gripper tasks: balls in the first room that belong into others.
+"""Generator of Gripper tasks: balls in the first room that belong in random others.
 
-The robot can carry the balls one after the other, so every task is solvable.
+With two rooms and two grippers these are the tasks of the first planning competition (AIPS 1998).
+The robot can carry the balls over one after the other, so every task is solvable.
 """
 
 from random import Random
 
-from heurgen.generation import Parameter, problem_text
+from heurgen.generation import Parameter, numbered, problem_text
 
 PARAMETERS = (
     Parameter("balls", "number of balls", minimum=1, default=10),
@@ -21,14 +22,21 @@ SIZES = {
 
 
 def generate(rng: Random, *, balls: int, rooms: int, grippers: int) -> str:
-    ball_names = [f"ball{number}" for number in range(1, balls + 1)]
-    room_names = [f"room{number}" for number in range(1, rooms + 1)]
-    hands = [f"hand{number}" for number in range(1, grippers + 1)]
-    init: list[tuple[str, ...]] = [("at-robby", room_names[0])]
-    init += [("free", hand) for hand in hands]
-    goal = []
-    for ball in ball_names:
-        init.append(("at", ball, room_names[0]))
-        goal.append(("at", ball, rng.choice(room_names[1:])))
-    objects = {"room": room_names, "ball": ball_names, "gripper": hands}
-    return problem_text(f"gripper-{balls}-{rooms}", "gripper", objects, init, goal)
+    objects = {
+        "room": numbered("room", rooms),
+        "ball": numbered("ball", balls),
+        "gripper": numbered("hand", grippers),
+    }
+    first, *others = objects["room"]
+    init: list[tuple[str, ...]] = [("at-robby", first)]
+    init += [("free", hand) for hand in objects["gripper"]]
+    init += [("at", ball, first) for ball in objects["ball"]]
+    goal = [("at", ball, rng.choice(others)) for ball in objects["ball"]]
+    return problem_text(
+        f"gripper-{balls}-{rooms}-{grippers}",
+        "gripper",
+        objects,
+        init,
+        goal,
+        f"{balls} balls, {rooms} rooms, {grippers} grippers",
+    )

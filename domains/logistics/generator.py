@@ -1,17 +1,17 @@
 """Generator of Logistics tasks: packages at random places that belong elsewhere.
 
-Every city has an airport and a truck and there is an airplane, so every package can be brought from anywhere to
-anywhere and every task is solvable.
+Every city has an airport and a truck and there is an airplane, so every package can be brought from
+anywhere to anywhere, one after the other, and every task is solvable.
 """
 
 from random import Random
 
-from heurgen.generation import Parameter, problem_text
+from heurgen.generation import GenerationError, Parameter, numbered, problem_text
 
 PARAMETERS = (
     Parameter("packages", "number of packages", minimum=1, default=6),
     Parameter("cities", "number of cities", minimum=1, default=3),
-    Parameter("places", "number of places in a city, one of them its airport", minimum=2, default=3),
+    Parameter("places", "number of places in a city, one of them its airport", default=3),
     Parameter("airplanes", "number of airplanes", minimum=1, default=1),
 )
 SIZES = {
@@ -23,30 +23,33 @@ SIZES = {
 
 
 def generate(rng: Random, *, packages: int, cities: int, places: int, airplanes: int) -> str:
-    towns = [f"city{number}" for number in range(1, cities + 1)]
+    if cities * places < 2:
+        raise GenerationError("one city with one place is too little to move a package")
+    towns = numbered("city", cities)
     airports = [f"{town}-airport" for town in towns]
-    others = [f"{town}-place{number}" for town in towns for number in range(1, places)]
-    trucks = [f"truck{number}" for number in range(1, cities + 1)]
-    planes = [f"plane{number}" for number in range(1, airplanes + 1)]
-    parcels = [f"package{number}" for number in range(1, packages + 1)]
-    everywhere = airports + others
-    city_of = dict(zip(airports, towns))
-    city_of.update((f"{town}-place{number}", town) for town in towns for number in range(1, places))
-    init: list[tuple[str, ...]] = [("in-city", place, city_of[place]) for place in everywhere]
-    for truck, town in zip(trucks, towns):
-        init.append(("at", truck, rng.choice([p for p in everywhere if city_of[p] == town])))
-    init += [("at", plane, rng.choice(airports)) for plane in planes]
-    goal = []
-    for parcel in parcels:
-        start, target = rng.sample(everywhere, 2)
-        init.append(("at", parcel, start))
-        goal.append(("at", parcel, target))
+    others = {town: numbered(f"{town}-place", places - 1) for town in towns}
+    places_of = {town: [airport, *others[town]] for town, airport in zip(towns, airports)}
+    everywhere = [place for group in places_of.values() for place in group]
     objects = {
         "city": towns,
         "airport": airports,
-        "place": others,
-        "truck": trucks,
-        "airplane": planes,
-        "package": parcels,
+        "location": [place for group in others.values() for place in group],
+        "truck": numbered("truck", cities),
+        "airplane": numbered("plane", airplanes),
+        "package": numbered("package", packages),
     }
-    return problem_text(f"logistics-{packages}-{cities}", "logistics", objects, init, goal)
+    trips = [rng.sample(everywhere, 2) for _ in objects["package"]]
+    init: list[tuple[str, ...]] = [
+        ("in-city", place, town) for town in towns for place in places_of[town]
+    ]
+    init += [
+        ("at", truck, rng.choice(places_of[town])) for truck, town in zip(objects["truck"], towns)
+    ]
+    init += [("at", plane, rng.choice(airports)) for plane in objects["airplane"]]
+    init += [("at", package, start) for package, (start, _) in zip(objects["package"], trips)]
+    goal = [("at", package, target) for package, (_, target) in zip(objects["package"], trips)]
+    name = f"logistics-{packages}-{cities}-{places}-{airplanes}"
+    comment = (
+        f"{packages} packages, {cities} cities of {places} places each, {airplanes} airplanes"
+    )
+    return problem_text(name, "logistics", objects, init, goal, comment)

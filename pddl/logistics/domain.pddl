@@ -2,13 +2,13 @@
 (define (domain logistics)
   (:requirements :strips :typing)
   (:types
-    package vehicle - movable
-    truck airplane - vehicle
-    airport - place
-    city movable place - object)
+    city place physobj - object
+    airport location - place
+    package vehicle - physobj
+    truck airplane - vehicle)
   (:predicates
     (in-city ?where - place ?town - city)
-    (at ?what - movable ?where - place)
+    (at ?what - physobj ?where - place)
     (in ?what - package ?carrier - vehicle))
 
   (:action load-truck
@@ -22,12 +22,12 @@
     :effect (and (at ?what ?where) (not (in ?what ?carrier))))
 
   (:action load-airplane
-    :parameters (?what - package ?carrier - airplane ?where - airport)
+    :parameters (?what - package ?carrier - airplane ?where - place)
     :precondition (and (at ?carrier ?where) (at ?what ?where))
     :effect (and (in ?what ?carrier) (not (at ?what ?where))))
 
   (:action unload-airplane
-    :parameters (?what - package ?carrier - airplane ?where - airport)
+    :parameters (?what - package ?carrier - airplane ?where - place)
     :precondition (and (at ?carrier ?where) (in ?what ?carrier))
     :effect (and (at ?what ?where) (not (in ?what ?carrier))))
 

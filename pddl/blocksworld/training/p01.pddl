@@ -1,17 +1,20 @@
-(define (problem blocksworld-3)
+; 5 blocks
+(define (problem blocksworld-5)
   (:domain blocksworld)
   (:objects
-    b1 b2 b3)
+    b1 b2 b3 b4 b5)
   (:init
     (arm-empty)
-    (on-table b1)
-    (clear b1)
-    (on-table b3)
-    (on b2 b3)
-    (clear b2))
-  (:goal (and
-    (on-table b2)
+    (clear b3)
+    (on b3 b4)
+    (on b4 b5)
+    (on b5 b1)
     (on b1 b2)
-    (clear b1)
-    (on-table b3)
-    (clear b3))))
+    (on-table b2))
+  (:goal (and
+    (clear b5)
+    (on b5 b3)
+    (on b3 b2)
+    (on b2 b1)
+    (on b1 b4)
+    (on-table b4))))

@@ -1,17 +1,18 @@
-(define (problem ferry-4-6)
+; 4 cars, 8 locations
+(define (problem ferry-4-8)
   (:domain ferry)
   (:objects
     car1 car2 car3 car4 - car
-    loc1 loc2 loc3 loc4 loc5 loc6 - location)
+    loc1 loc2 loc3 loc4 loc5 loc6 loc7 loc8 - location)
   (:init
     (empty-ferry)
-    (at-ferry loc4)
-    (at car1 loc1)
-    (at car2 loc5)
-    (at car3 loc6)
-    (at car4 loc2))
+    (at-ferry loc3)
+    (at car1 loc7)
+    (at car2 loc4)
+    (at car3 loc4)
+    (at car4 loc1))
   (:goal (and
-    (at car1 loc5)
-    (at car2 loc6)
-    (at car3 loc2)
-    (at car4 loc3))))
+    (at car1 loc1)
+    (at car2 loc7)
+    (at car3 loc3)
+    (at car4 loc6))))

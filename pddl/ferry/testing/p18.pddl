@@ -1,3 +1,4 @@
+; 71 cars, 39 locations
 (define (problem ferry-71-39)
   (:domain ferry)
   (:objects
@@ -11,7 +12,7 @@
     loc34 loc35 loc36 loc37 loc38 loc39 - location)
   (:init
     (empty-ferry)
-    (at-ferry loc26)
+    (at-ferry loc17)
     (at car1 loc26)
     (at car2 loc15)
     (at car3 loc21)

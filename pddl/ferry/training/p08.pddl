@@ -1,15 +1,16 @@
-(define (problem ferry-3-5)
+; 3 cars, 7 locations
+(define (problem ferry-3-7)
   (:domain ferry)
   (:objects
     car1 car2 car3 - car
-    loc1 loc2 loc3 loc4 loc5 - location)
+    loc1 loc2 loc3 loc4 loc5 loc6 loc7 - location)
   (:init
     (empty-ferry)
-    (at-ferry loc2)
+    (at-ferry loc1)
+    (at car1 loc2)
+    (at car2 loc4)
+    (at car3 loc2))
+  (:goal (and
     (at car1 loc3)
     (at car2 loc2)
-    (at car3 loc1))
-  (:goal (and
-    (at car1 loc4)
-    (at car2 loc5)
-    (at car3 loc5))))
+    (at car3 loc6))))

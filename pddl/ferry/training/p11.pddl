@@ -1,19 +1,20 @@
-(define (problem ferry-5-6)
+; 5 cars, 8 locations
+(define (problem ferry-5-8)
   (:domain ferry)
   (:objects
     car1 car2 car3 car4 car5 - car
-    loc1 loc2 loc3 loc4 loc5 loc6 - location)
+    loc1 loc2 loc3 loc4 loc5 loc6 loc7 loc8 - location)
   (:init
     (empty-ferry)
-    (at-ferry loc4)
-    (at car1 loc5)
-    (at car2 loc4)
-    (at car3 loc5)
-    (at car4 loc2)
-    (at car5 loc4))
+    (at-ferry loc8)
+    (at car1 loc8)
+    (at car2 loc8)
+    (at car3 loc4)
+    (at car4 loc8)
+    (at car5 loc3))
   (:goal (and
-    (at car1 loc4)
-    (at car2 loc5)
+    (at car1 loc7)
+    (at car2 loc4)
     (at car3 loc2)
-    (at car4 loc5)
-    (at car5 loc5))))
+    (at car4 loc6)
+    (at car5 loc1))))

@@ -1,4 +1,5 @@
-(define (problem gripper-12-3)
+; 12 balls, 3 rooms, 2 grippers
+(define (problem gripper-12-3-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 - room

@@ -1,4 +1,5 @@
-(define (problem gripper-20-3)
+; 20 balls, 3 rooms, 2 grippers
+(define (problem gripper-20-3-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 - room

@@ -1,4 +1,5 @@
-(define (problem gripper-53-4)
+; 53 balls, 4 rooms, 2 grippers
+(define (problem gripper-53-4-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 room4 - room

@@ -1,4 +1,5 @@
-(define (problem gripper-62-4)
+; 62 balls, 4 rooms, 2 grippers
+(define (problem gripper-62-4-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 room4 - room

@@ -1,4 +1,5 @@
-(define (problem gripper-73-5)
+; 73 balls, 5 rooms, 2 grippers
+(define (problem gripper-73-5-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 room4 room5 - room

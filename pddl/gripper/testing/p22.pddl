@@ -1,4 +1,5 @@
-(define (problem gripper-138-6)
+; 138 balls, 6 rooms, 2 grippers
+(define (problem gripper-138-6-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 room4 room5 room6 - room

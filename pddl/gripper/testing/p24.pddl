@@ -1,4 +1,5 @@
-(define (problem gripper-191-7)
+; 191 balls, 7 rooms, 2 grippers
+(define (problem gripper-191-7-2)
   (:domain gripper)
   (:objects
     room1 room2 room3 room4 room5 room6 room7 - room

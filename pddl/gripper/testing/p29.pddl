@@ -1,4 +1,5 @@
-(define (problem gripper-426-9)
+; 426 balls, 9 rooms, 3 grippers
+(define (problem gripper-426-9-3)
   (:domain gripper)
   (:objects
     room1 room2 room3 room4 room5 room6 room7 room8 room9 - room

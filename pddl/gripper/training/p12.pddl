@@ -1,4 +1,5 @@
-(define (problem gripper-5-2)
+; 5 balls, 2 rooms, 2 grippers
+(define (problem gripper-5-2-2)
   (:domain gripper)
   (:objects
     room1 room2 - room

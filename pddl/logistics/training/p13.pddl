@@ -1,34 +1,35 @@
-(define (problem logistics-5-4)
+; 5 packages, 4 cities of 2 places each, 1 airplanes
+(define (problem logistics-5-4-2-1)
   (:domain logistics)
   (:objects
     city1 city2 city3 city4 - city
     city1-airport city2-airport city3-airport city4-airport - airport
-    city1-place1 city2-place1 city3-place1 city4-place1 - place
+    city1-place1 city2-place1 city3-place1 city4-place1 - location
     truck1 truck2 truck3 truck4 - truck
     plane1 - airplane
     package1 package2 package3 package4 package5 - package)
   (:init
     (in-city city1-airport city1)
-    (in-city city2-airport city2)
-    (in-city city3-airport city3)
-    (in-city city4-airport city4)
     (in-city city1-place1 city1)
+    (in-city city2-airport city2)
     (in-city city2-place1 city2)
+    (in-city city3-airport city3)
     (in-city city3-place1 city3)
+    (in-city city4-airport city4)
     (in-city city4-place1 city4)
-    (at truck1 city1-place1)
-    (at truck2 city2-place1)
+    (at truck1 city1-airport)
+    (at truck2 city2-airport)
     (at truck3 city3-airport)
     (at truck4 city4-airport)
-    (at plane1 city2-airport)
-    (at package1 city4-airport)
-    (at package2 city3-airport)
-    (at package3 city2-airport)
-    (at package4 city4-airport)
-    (at package5 city1-place1))
-  (:goal (and
-    (at package1 city2-place1)
+    (at plane1 city3-airport)
+    (at package1 city3-airport)
     (at package2 city2-airport)
-    (at package3 city1-place1)
-    (at package4 city2-place1)
-    (at package5 city1-airport))))
+    (at package3 city2-place1)
+    (at package4 city2-airport)
+    (at package5 city2-place1))
+  (:goal (and
+    (at package1 city2-airport)
+    (at package2 city3-place1)
+    (at package3 city3-place1)
+    (at package4 city4-airport)
+    (at package5 city3-place1))))
