@@ -1,0 +1,1 @@
+"""Runs of heuristics on tasks, under limits, and where they are kept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -11,8 +11,11 @@ class Outcome(str, Enum):
     """How a run ended. All but SOLVED count as not solved; none is left out of a denominator."""
 
     SOLVED = "solved"
+    """A plan came back in time, and the independent checker accepts it."""
     UNSOLVABLE = "unsolvable"
+    """There is no plan; if a candidate's process says so, a search without it has confirmed it."""
     INCOMPLETE = "incomplete"
+    """The search ended without a plan, which proves nothing."""
     OUT_OF_TIME = "out of time"
     OUT_OF_MEMORY = "out of memory"
     CRASHED = "crashed"
@@ -22,9 +25,9 @@ class Outcome(str, Enum):
     INVALID_PLAN = "invalid plan"
     """What came back as a plan is none."""
     REJECTED = "rejected"
-    """The source is no candidate: syntax error, forbidden import, no or several heuristic classes."""
+    """The source is no candidate: syntax error, forbidden import, no heuristic class or several."""
     EXITED = "exited"
-    """The process ended without an answer."""
+    """The process ended without an answer that can be understood."""
 
     @property
     def candidate_fault(self) -> bool:
@@ -39,11 +42,28 @@ class Outcome(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run: (candidate or built-in heuristic) on a task under limits.
+class RunKey:
+    """What decides the content of a run: digests of heuristic and task, and the options."""
 
-    Times in seconds, memory in bytes; `wall_time` covers the construction of the heuristic and the search, `setup_time` the
-    former. Counters are None where the process ended without a report.
+    heuristic: str
+    task: str
+    search: str
+    time_limit: float | None
+    memory_limit: int | None
+    seed: int
+    symmetry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: a candidate or built-in heuristic on a task, under limits.
+
+    Times in seconds, memory in bytes. `heuristic` and `task` are names, the digests say what was
+    behind them. `wall_time` covers the construction of the heuristic and the search, `setup_time`
+    the former; not reading the task. `peak_memory` is that of the whole process, interpreter
+    included. Counters are None where the process ended without a report; except for plan and
+    cost, which are checked, all figures of the search are what the candidate's process says.
+    `output` is the end of what was printed, `state` the state in which the heuristic failed.
     """
 
     heuristic: str
@@ -68,7 +88,12 @@ class Run:
     cpu_time: float = 0.0
     peak_memory: int = 0
     output: str = ""
-    state: tuple[tuple[str, ...], ...] = field(default=())
+    state: tuple[tuple[str, ...], ...] = ()
+    domain: str = ""
+    seed: int = 0
+    symmetry: bool = True
+    heuristic_digest: str = ""
+    task_digest: str = ""
 
     @property
     def solved(self) -> bool:
@@ -81,9 +106,10 @@ class Run:
 
 
 def agile_score(seconds: float, limit: float | None) -> float:
-    """The score of the agile track of the IPC (2018): 1 up to one second, then 1 - log(t) / log(limit).
+    """The score of a task solved in `seconds` by the rules of the IPC 2018 and 2023 agile tracks.
 
-    With a limit of a second or less, or none, 1.
+    1 up to one second, then 1 - log(seconds) / log(limit): 0 at the limit. Without a limit, or
+    with one of a second or less, 1.
     """
     if seconds <= 1 or limit is None or limit <= 1:
         return 1.0

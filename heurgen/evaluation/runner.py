@@ -1,32 +1,48 @@
-"""Running heuristics on tasks, in the sandbox, under limits; every plan is checked here, in the parent."""
+"""Running heuristics on tasks, in the sandbox, under limits."""
 
 from __future__ import annotations
 
 import itertools
-import os
-import signal
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any
 
-from heurgen.evaluation.outcome import Outcome, Run
+from heurgen.core import HEURISTICS, SEARCHES
+from heurgen.errors import InputError
+from heurgen.evaluation.digest import TaskDigests, source_digest
+from heurgen.evaluation.interpretation import Subject, interpret
+from heurgen.evaluation.outcome import Outcome, Run, RunKey
+from heurgen.evaluation.store import RunStore
 from heurgen.pddl.model import Problem
-from heurgen.sandbox import Answer, Job, Sandbox
-from heurgen.validation import validate
+from heurgen.sandbox import Job, Sandbox
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a run may use: seconds of wall time and bytes of memory, either of them None."""
+    """What a run may use: seconds of wall time and bytes of memory, either of them None.
+
+    The memory is what the run takes beyond the interpreter and the parsed tasks. Raises
+    InputError for limits that are not positive.
+    """
 
     time: float | None = None
     memory: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.time is not None and not 0 < self.time < float("inf"):
+            raise InputError(f"time limit {self.time!r}; expected a positive number of seconds")
+        if self.memory is not None and self.memory <= 0:
+            raise InputError(f"memory limit {self.memory!r}; expected a positive number of bytes")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A run to be made. `source` is a candidate's text, or None for the built-in heuristic `heuristic`."""
+    """A run to be made.
+
+    `source` is a candidate's text and `heuristic` what to call it; without a source `heuristic`
+    is the name of a built-in heuristic. `task` is what to call the problem. Raises InputError for
+    a search or a built-in heuristic that does not exist.
+    """
 
     heuristic: str
     source: str | None
@@ -35,35 +51,129 @@ class Request:
     search: str = "gbfs"
     limits: Limits = Limits()
     seed: int = 0
+    symmetry: bool = True
+
+    def __post_init__(self) -> None:
+        if self.search not in SEARCHES:
+            raise InputError(f"no search {self.search!r}; known: {', '.join(SEARCHES)}")
+        if self.source is None and self.heuristic not in HEURISTICS:
+            raise InputError(f"no heuristic {self.heuristic!r}; known: {', '.join(HEURISTICS)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A run that is going on; with a `claim`, it is to confirm what a candidate's process said."""
+
+    request: Request
+    subject: Subject
+    claim: Run | None = None
 
 
 class Evaluator:
-    """Makes runs, several at once if asked to; a context manager around a sandbox."""
+    """Makes runs, up to `jobs` at once; a context manager around a sandbox.
+
+    Its methods raise SandboxError where candidates cannot be confined, unless `unsafe`, and where
+    the sandbox breaks down; after that it starts a new one.
+    """
 
     def __init__(self, jobs: int = 1, unsafe: bool = False) -> None:
-        self.jobs = max(1, jobs)
+        if jobs < 1:
+            raise InputError(f"{jobs} runs at once; expected at least 1")
+        self.jobs = jobs
+        self._unsafe = unsafe
         self._sandbox = Sandbox(unsafe)
         self._numbers = itertools.count()
+        self._digests = TaskDigests()
+
+    def key(self, request: Request) -> RunKey:
+        """What a run store knows the run by."""
+        source = request.source
+        return RunKey(
+            f"built-in {request.heuristic}" if source is None else source_digest(source),
+            self._digests.of(request.problem),
+            request.search,
+            request.limits.time,
+            request.limits.memory,
+            request.seed,
+            request.symmetry,
+        )
 
     def run(self, request: Request) -> Run:
         """Make one run."""
-        return next(iter(self.run_many([request])))
+        (run,) = self.run_many([request])
+        return run
 
-    def run_many(self, requests: Iterable[Request]) -> Iterator[Run]:
-        """Make runs, up to `jobs` at once, and yield each as it ends."""
-        open_runs: dict[int, Request] = {}
+    def run_many(self, requests: Iterable[Request], store: RunStore | None = None) -> Iterator[Run]:
+        """Make runs, up to `jobs` at once, and yield each as it ends.
+
+        The next request is taken when there is room for its run. With a store, runs that it holds
+        are not made again, and others are stored before they are yielded. Whoever stops iterating
+        ends the runs that are still going on.
+        """
+        if self._sandbox.closed:
+            self._sandbox = Sandbox(self._unsafe)
+        running: dict[int, _Open] = {}
         waiting = iter(requests)
-        while True:
-            while len(open_runs) < self.jobs and (request := next(waiting, None)) is not None:
-                number = next(self._numbers)
-                self._sandbox.load(request.task, request.problem)
-                self._sandbox.submit(_job(number, request, self._sandbox.unsafe))
-                open_runs[number] = request
-            if not open_runs:
-                return
-            answer = self._sandbox.next_answer()
-            if answer is not None and answer.number in open_runs:
-                yield _interpret(open_runs.pop(answer.number), answer)
+        try:
+            while True:
+                while len(running) < self.jobs and (request := next(waiting, None)) is not None:
+                    subject = self._subject(request)
+                    known = None if store is None else store.done(subject.key)
+                    if known is not None:
+                        yield replace(known, heuristic=request.heuristic, task=request.task)
+                    else:
+                        self._start(running, _Open(request, subject))
+                if not running:
+                    return
+                run = self._next_run(running)
+                if run is not None:
+                    if store is not None:
+                        store.add(run)
+                    yield run
+        finally:
+            self._cancel(running)
+
+    def _subject(self, request: Request) -> Subject:
+        return Subject(request.heuristic, request.task, request.problem, self.key(request))
+
+    def _start(self, running: dict[int, _Open], opened: _Open) -> None:
+        number = next(self._numbers)
+        self._sandbox.submit(self._job(number, opened.request))
+        running[number] = opened
+
+    def _job(self, number: int, request: Request) -> Job:
+        return Job(
+            number,
+            self._sandbox.load(request.problem),
+            request.heuristic if request.source is None else request.source,
+            request.source is None,
+            request.search,
+            request.limits.time,
+            request.limits.memory,
+            request.seed,
+            request.symmetry,
+            self._unsafe,
+        )
+
+    def _next_run(self, running: dict[int, _Open]) -> Run | None:
+        """Wait for an answer; the run it completes, if it does."""
+        answer = self._sandbox.next_answer()
+        opened = None if answer is None else running.pop(answer.number, None)
+        if answer is None or opened is None:
+            return None
+        run = interpret(opened.subject, answer)
+        if opened.claim is not None:
+            return _confirmed(opened.claim, run)
+        if run.outcome is Outcome.UNSOLVABLE and opened.request.source is not None:
+            confirmation = replace(opened.request, heuristic="blind", source=None, search="gbfs")
+            self._start(running, _Open(confirmation, opened.subject, run))
+            return None
+        return run
+
+    def _cancel(self, running: dict[int, _Open]) -> None:
+        for number in running:
+            if not self._sandbox.closed:
+                self._sandbox.cancel(number)
 
     def close(self) -> None:
         """End all runs."""
@@ -81,93 +191,10 @@ class Evaluator:
         self.close()
 
 
-def _job(number: int, request: Request, unsafe: bool) -> Job:
-    return Job(
-        number,
-        request.task,
-        request.heuristic if request.source is None else request.source,
-        request.source is None,
-        request.search,
-        request.limits.time,
-        request.limits.memory,
-        request.seed,
-        unsafe,
-    )
-
-
-def _interpret(request: Request, answer: Answer) -> Run:
-    """A run from what the child said, which is not trusted, and what the server saw."""
-    said = answer.said or {}
-    outcome, message = _outcome(answer)
-    plan = _plan(said.get("plan")) if outcome is Outcome.SOLVED else None
-    cost: float | None = None
-    if outcome is Outcome.SOLVED:
-        if plan is None:
-            outcome, message = Outcome.INVALID_PLAN, "no plan came back"
-        else:
-            verdict = validate(request.problem, plan)
-            cost = verdict.cost
-            if not verdict.valid:
-                outcome, message = Outcome.INVALID_PLAN, verdict.message
-    return Run(
-        request.heuristic,
-        request.task,
-        request.search,
-        request.limits.time,
-        request.limits.memory,
-        outcome,
-        message or _text(said.get("message")),
-        _text(said.get("traceback")),
-        plan,
-        cost,
-        expanded=_count(said.get("expanded")),
-        evaluated=_count(said.get("evaluated")),
-        generated=_count(said.get("generated")),
-        dead_ends=_count(said.get("dead_ends")),
-        initial_h=_number(said.get("initial_h")),
-        setup_time=_number(said.get("setup_time")),
-        search_time=_number(said.get("search_time")),
-        heuristic_time=_number(said.get("heuristic_time")),
-        wall_time=answer.wall_time,
-        cpu_time=answer.cpu_time,
-        peak_memory=answer.peak_memory,
-        output=answer.output,
-        state=_plan(said.get("state")) or (),
-    )
-
-
-def _outcome(answer: Answer) -> tuple[Outcome, str]:
-    if answer.said is not None:
-        try:
-            return Outcome(answer.said.get("outcome")), ""
-        except ValueError:
-            return Outcome.EXITED, "answered something unintelligible"
-    if answer.killed:
-        return Outcome.OUT_OF_TIME, "did not come back in time and was killed"
-    if os.WIFSIGNALED(answer.status):
-        number = os.WTERMSIG(answer.status)
-        if number == signal.SIGXCPU:
-            return Outcome.OUT_OF_TIME, "passed its CPU time and was killed"
-        return Outcome.EXITED, f"killed by signal {number} ({signal.strsignal(number)})"
-    return Outcome.EXITED, f"exited with code {os.waitstatus_to_exitcode(answer.status)}"
-
-
-def _plan(value: Any) -> tuple[tuple[str, ...], ...] | None:
-    """A tuple of tuples of strings, or None if it is not one."""
-    if not isinstance(value, list) or not all(isinstance(step, list) and step for step in value):
-        return None
-    if not all(isinstance(part, str) for step in value for part in step):
-        return None
-    return tuple(tuple(step) for step in value)
-
-
-def _text(value: Any) -> str:
-    return value[:4000] if isinstance(value, str) else ""
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+def _confirmed(claim: Run, blind: Run) -> Run:
+    """What to make of a candidate's process that says there is no plan, after a blind search."""
+    if blind.outcome is Outcome.UNSOLVABLE:
+        return claim
+    found = "there is a plan" if blind.solved else f"a blind search ended {blind.outcome.value}"
+    message = f"said that there is no plan, but {found}"
+    return replace(claim, outcome=Outcome.INCOMPLETE, message=message)

@@ -1,98 +1,179 @@
-"""From the source text of a candidate to its heuristic class."""
+"""From the source text of a candidate to its heuristic class.
+
+Loading runs the candidate's code: what is not trusted belongs into the sandbox.
+"""
 
 from __future__ import annotations
 
 import ast
 import linecache
+import sys
 import traceback
-from types import ModuleType
+import warnings
+from types import CodeType, ModuleType
+from typing import TypeGuard
 
 from heurgen.errors import CandidateError
 from heurgen.heuristics.base import Heuristic
 
-ALLOWED_IMPORTS = frozenset(
-    ["heurgen", "math", "heapq", "itertools", "functools", "collections", "bisect", "operator", "dataclasses", "typing", "networkx", "numpy", "scipy", "__future__"]
+HELPERS = ("heurgen", "heurgen.graphs")
+STANDARD = (
+    "__future__",
+    "bisect",
+    "collections",
+    "dataclasses",
+    "functools",
+    "heapq",
+    "itertools",
+    "math",
+    "operator",
+    "typing",
 )
-HEAVY_IMPORTS = frozenset(("networkx", "numpy", "scipy"))
-MODULE_NAME = "candidate"
+HEAVY_IMPORTS = ("networkx", "numpy", "scipy")
+"""Libraries that take long to import: the sandbox imports them once, not once per run."""
+
+SOURCE_LIMIT = 1_000_000
+"""Characters. The parser takes minutes for texts far beyond what a model writes."""
 
 
 class RejectedError(CandidateError):
-    """A source text that is no candidate: it does not compile, or holds no heuristic, or several."""
+    """A source that is no candidate: it does not load, or holds no heuristic class, or several."""
 
 
-def candidate_imports(source: str) -> dict[str, int]:
-    """The top-level modules that a source imports, each with the line of its first import.
+def load_candidate(source: str, name: str = "candidate") -> type[Heuristic]:
+    """The one heuristic class that a source defines: a leaf among its subclasses of Heuristic.
 
-    Raises RejectedError for a syntax error.
+    `name` is what tracebacks call the source, in angle brackets. Raises RejectedError, with the
+    line where there is one, for a syntax error, a forbidden import, an exception at import, no or
+    several heuristic classes, and a class without ``__call__``.
     """
-    found: dict[str, int] = {}
-    for node in ast.walk(_parse(source)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""] if node.level == 0 else ["."]
-        else:
-            continue
-        for name in names:
-            found.setdefault(name.split(".")[0] or ".", node.lineno)
-    return found
-
-
-def load_candidate(source: str) -> type[Heuristic]:
-    """The one heuristic class that a source defines.
-
-    Raises RejectedError, with the line, for a syntax error, a forbidden import, an exception while the
-    module is executed, and for no or several classes that derive from Heuristic.
-    """
-    for name, line in candidate_imports(source).items():
-        if name not in ALLOWED_IMPORTS:
-            allowed = ", ".join(sorted(ALLOWED_IMPORTS - {"__future__"}))
-            raise RejectedError(f"line {line}: import of {name}; allowed are {allowed}")
-    filename = f"<{MODULE_NAME}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    module = ModuleType(MODULE_NAME)
+    tree = _parse(source)
+    _check_imports(tree)
+    module = ModuleType(_filename(name))
+    code = _compile(tree, module.__name__)
+    _remember(module, source)
     try:
-        exec(compile(source, filename, "exec"), module.__dict__)
+        exec(code, module.__dict__)
     except MemoryError:
         raise
     except (Exception, SystemExit) as error:
-        place = candidate_line(error)
-        raise RejectedError(f"{place}{type(error).__name__} at import: {error}") from error
-    return _the_class(module)
+        where = candidate_line(error, name)
+        raise RejectedError(f"{where}{describe(error)} (at import)") from error
+    return _the_class(module, _class_lines(tree))
 
 
-def candidate_line(error: BaseException) -> str:
-    """``line 12: `` for the innermost line of the candidate that an exception passed, else nothing."""
-    filename = f"<{MODULE_NAME}>"
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
+def candidate_imports(source: str) -> dict[str, int]:
+    """The modules that a source imports, in order, each with the line of its first import.
+
+    Relative imports are listed as ``"."``. Raises RejectedError for a source that cannot be parsed.
+    """
+    return _imports(_parse(source))
+
+
+def candidate_line(error: BaseException, name: str = "candidate") -> str:
+    """``line 12: `` for the innermost line of the candidate an exception passed; empty if none."""
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == _filename(name)
+    ]
     return f"line {lines[-1]}: " if lines else ""
 
 
-def _parse(source: str) -> ast.Module:
+def describe(error: BaseException) -> str:
+    """Type and message of an exception in one line; its ``__str__`` may be a candidate's."""
     try:
-        return ast.parse(source)
+        text = " ".join(str(error).split())
+    except Exception as fault:
+        text = f"(its message cannot be shown: {type(fault).__name__})"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _filename(name: str) -> str:
+    return f"<{name}>"      # no identifier, so that it cannot hide a real module either
+
+
+def _parse(source: str) -> ast.Module:
+    if len(source) > SOURCE_LIMIT:
+        length = f"{len(source):,} characters long"
+        raise RejectedError(f"is {length}; at most {SOURCE_LIMIT:,} are read")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")     # about "\d" and the like
+            return ast.parse(source)
     except SyntaxError as error:
-        raise RejectedError(f"line {error.lineno}: syntax error: {error.msg}") from error
+        raise _syntax(error) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise RejectedError(f"cannot be parsed: {error}") from error
+        raise RejectedError(f"cannot be parsed: {describe(error)}") from error
 
 
-def _the_class(module: ModuleType) -> type[Heuristic]:
+def _compile(tree: ast.Module, filename: str) -> CodeType:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # dont_inherit: this module's own __future__ imports are not the candidate's.
+            return compile(tree, filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise _syntax(error) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise RejectedError(f"cannot be compiled: {describe(error)}") from error
+
+
+def _syntax(error: SyntaxError) -> RejectedError:
+    where = f"line {error.lineno}: " if error.lineno else ""
+    return RejectedError(f"{where}syntax error: {error.msg}")
+
+
+def _imports(tree: ast.Module) -> dict[str, int]:
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append((node.lineno, "." if node.level else node.module or ""))
+    lines: dict[str, int] = {}
+    for line, name in sorted(found):
+        lines.setdefault(name, line)
+    return lines
+
+
+def _check_imports(tree: ast.Module) -> None:
+    for name, line in _imports(tree).items():
+        if name not in HELPERS and name.partition(".")[0] not in (*STANDARD, *HEAVY_IMPORTS):
+            allowed = ", ".join((*HELPERS, *STANDARD[1:], *HEAVY_IMPORTS))
+            what = "relative import" if name == "." else f"import of {name}"
+            raise RejectedError(f"line {line}: {what}; a candidate may import {allowed}")
+
+
+def _remember(module: ModuleType, source: str) -> None:
+    """Let tracebacks show source lines, and dataclasses find the module of a class."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[module.__name__] = (len(source), None, lines, module.__name__)
+    sys.modules[module.__name__] = module
+
+
+def _class_lines(tree: ast.Module) -> dict[str, int]:
+    return {node.name: node.lineno for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
+def _the_class(module: ModuleType, lines: dict[str, int]) -> type[Heuristic]:
     own = [
         value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, Heuristic)
-        and value.__module__ == MODULE_NAME
+        for value in dict.fromkeys(filter(_is_heuristic, vars(module).values()))
+        if value.__module__ == module.__name__
     ]
-    own = list(dict.fromkeys(own))
     leaves = [cls for cls in own if not any(cls in other.__mro__[1:] for other in own)]
     if not leaves:
         raise RejectedError("defines no class that derives from heurgen.Heuristic")
     if len(leaves) > 1:
-        names = ", ".join(cls.__name__ for cls in leaves)
-        raise RejectedError(f"defines {len(leaves)} heuristic classes: {names}")
-    if "__call__" not in {name for cls in leaves[0].__mro__[:-2] for name in vars(cls)}:
-        raise RejectedError(f"{leaves[0].__name__} has no __call__ method")
-    return leaves[0]
+        names = ", ".join(f"{cls.__name__} (line {lines.get(cls.__name__, 0)})" for cls in leaves)
+        raise RejectedError(f"defines {len(leaves)} heuristic classes, expected one: {names}")
+    (leaf,) = leaves
+    if leaf.__call__ is Heuristic.__call__:
+        line = lines.get(leaf.__name__, 0)
+        raise RejectedError(f"line {line}: class {leaf.__name__} has no __call__ method")
+    return leaf
+
+
+def _is_heuristic(value: object) -> TypeGuard[type[Heuristic]]:
+    return isinstance(value, type) and issubclass(value, Heuristic)

@@ -1,84 +1,158 @@
-"""What happens in the process a candidate lives in. Its answer is not trusted."""
+"""What happens in the process a candidate lives in. Nobody trusts its answer."""
 
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import signal
 import time
 import traceback
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
 
 from heurgen.core import HeuristicError, SearchResult, Task, search
-from heurgen.heuristics.loading import RejectedError, candidate_line, load_candidate
-from heurgen.sandbox.confine import ProcessLimits, confine, die_with_parent, limit_resources
-from heurgen.sandbox.protocol import Job
+from heurgen.heuristics.loading import RejectedError, candidate_line, describe, load_candidate
+from heurgen.sandbox.confine import ProcessLimits, confine, end_with, limit_resources, memory_now
+from heurgen.sandbox.output import FILE_SIZE, redirect_output
+from heurgen.sandbox.protocol import FAILED, GRACE, READY, Job
 
-MESSAGE_LIMIT = 2000
-STATE_LIMIT = 4000
+CHANNEL = 3
+"""The only descriptor beyond standard input and output: the pipe to the server."""
+
+MESSAGE_LIMIT = 2000        # characters
+TRACEBACK_LIMIT = 4000
+STATE_LIMIT = 4000          # atoms
+HEADROOM = 64 << 20         # bytes of address space beyond the limit that the search observes
+RESERVE = 4 << 20           # bytes of address space kept to say that memory ran out
+ALARM = 0.1                 # seconds beyond the limit that the search observes
 
 
-def run_child(job: Job, task: Task, channel: int, output: int) -> None:
-    """Confine this process, run the job, write one JSON object to `channel`, exit."""
+class OverdueError(Exception):
+    """Raised in the candidate's code when it has not come back in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a child finds: its pipe, its output, what it may read, and its parent."""
+
+    channel: int
+    output: int
+    readable: Sequence[Path]
+    server: int
+    descriptors: int
+
+
+def run_child(job: Job, task: Task, surroundings: Surroundings) -> NoReturn:
+    """Confine this process, make the run, write one JSON object to the pipe, end."""
     try:
-        _enter(job, channel, output)
-        said = _run(job, task)
+        _enter(job, surroundings)
+    except Exception as error:
+        _write(FAILED + describe(error).encode(errors="replace"))
+        os._exit(1)
+    _write(READY)
+    reserve = mmap.mmap(-1, RESERVE)
+    try:
+        said = json.dumps(_run_in_time(job, task))
     except MemoryError:
-        said = {"outcome": "out of memory", "message": "MemoryError"}
+        reserve.close()
+        said = json.dumps({"outcome": "out of memory", "message": "memory ran out"})
     except BaseException as error:      # nothing may escape into the server's code
-        said = {"outcome": "crashed", "message": f"{type(error).__name__}: {error}"[:MESSAGE_LIMIT]}
-    data = json.dumps(said).encode()
-    while data:
-        data = data[os.write(channel, data) :]
+        said = json.dumps(_failure(error))
+    _write(said.encode())
     os._exit(0)
 
 
-def _enter(job: Job, channel: int, output: int) -> None:
-    die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    os.closerange(3, channel)
-    os.closerange(channel + 1, 1 << 16)
-    memory = None if job.memory_limit is None else job.memory_limit + (64 << 20)
-    limit_resources(ProcessLimits(job.time_limit, memory))
+def _enter(job: Job, around: Surroundings) -> None:
+    end_with(around.server)
+    redirect_output(around.output)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(around.channel, CHANNEL)
+    os.closerange(CHANNEL + 1, around.descriptors)
+    seconds = None if job.time_limit is None else job.time_limit + GRACE
+    memory = None if job.memory_limit is None else job.memory_limit + HEADROOM
+    limit_resources(ProcessLimits(seconds, memory, FILE_SIZE))
     if not job.unsafe and not job.builtin:
-        confine()
+        confine(around.readable)
+
+
+def _write(data: bytes) -> None:
+    while data:
+        data = data[os.write(CHANNEL, data) :]
+
+
+def _run_in_time(job: Job, task: Task) -> dict[str, Any]:
+    """Interrupt a candidate that does not come back, to learn where it is."""
+    if job.time_limit is None or job.builtin:
+        return _run(job, task)
+    signal.signal(signal.SIGALRM, _raise_overdue)
+    signal.setitimer(signal.ITIMER_REAL, job.time_limit + ALARM)
+    try:
+        return _run(job, task)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _raise_overdue(number: int, frame: FrameType | None) -> None:
+    raise OverdueError("had not returned when the time was up")
 
 
 def _run(job: Job, task: Task) -> dict[str, Any]:
     began = time.monotonic()
+    memory_limit = None if job.memory_limit is None else job.memory_limit + memory_now().resident
     heuristic: Any = job.heuristic
     if not job.builtin:
         try:
             heuristic = load_candidate(job.heuristic)(task)
-        except RejectedError as error:
-            return {"outcome": "rejected", "message": str(error)[:MESSAGE_LIMIT]}
         except MemoryError:
             raise
-        except (Exception, SystemExit) as error:
-            return _failure(error, "in __init__: ", [])
+        except BaseException as error:
+            return _failure(error, "in __init__: ")
     setup = time.monotonic() - began
     left = None if job.time_limit is None else max(0.0, job.time_limit - setup)
     try:
-        result = search(task, heuristic, job.search, left, job.memory_limit, job.seed)
+        options = (job.search, left, memory_limit, job.seed, job.symmetry)
+        result = search(task, heuristic, *options)
     except HeuristicError as error:
         if error.kind == "value":
-            said = {"outcome": "invalid value", "message": error.reason[:MESSAGE_LIMIT]}
-            return {**said, "state": error.state_atoms[:STATE_LIMIT]}
-        cause = error.__cause__ or error
-        return _failure(cause, "", error.state_atoms)
+            return _said("invalid value", error.reason, state=error.state_atoms)
+        return _failure(error.__cause__ or error, state=error.state_atoms)
     return {"outcome": result.status.value, "setup_time": setup, **_statistics(result)}
 
 
-def _failure(error: BaseException, where: str, state: list[tuple[str, ...]]) -> dict[str, Any]:
+def _failure(
+    error: BaseException, where: str = "", state: Sequence[tuple[str, ...]] = ()
+) -> dict[str, Any]:
+    overdue = next((e for e in _chain(error) if isinstance(e, OverdueError)), None)
+    if overdue is not None:
+        return _said("out of time", f"{candidate_line(overdue)}{where}{overdue}", overdue, state)
+    if isinstance(error, RejectedError):
+        return _said("rejected", str(error))
     outcome = "exited" if isinstance(error, SystemExit) else "crashed"
+    return _said(outcome, f"{candidate_line(error)}{where}{describe(error)}", error, state)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and what caused it."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _said(
+    outcome: str,
+    message: str,
+    error: BaseException | None = None,
+    state: Sequence[tuple[str, ...]] = (),
+) -> dict[str, Any]:
+    trace = "" if error is None else "".join(traceback.format_exception(error))
     return {
         "outcome": outcome,
-        "message": f"{candidate_line(error)}{where}{type(error).__name__}: {error}"[:MESSAGE_LIMIT],
-        "traceback": "".join(traceback.format_exception(error))[-MESSAGE_LIMIT:],
+        "message": message[:MESSAGE_LIMIT],
+        "traceback": trace[-TRACEBACK_LIMIT:],
         "state": state[:STATE_LIMIT],
     }
 

@@ -1,14 +1,12 @@
-"""Scores and the run store."""
+"""Scores of runs."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from heurgen.errors import InputError
 from heurgen.evaluation.outcome import Outcome, Run, agile_score
-from heurgen.evaluation.store import RunStore
 
 
 def test_the_agile_score() -> None:
@@ -17,29 +15,21 @@ def test_the_agile_score() -> None:
     assert agile_score(300, 300) == 0
     assert agile_score(300**0.5, 300) == pytest.approx(0.5)
     assert agile_score(400, 300) == 0
-    assert agile_score(7, None) == 1
 
 
-def a_run(outcome: Outcome) -> Run:
-    plan = (("a", "b"), ("c",)) if outcome is Outcome.SOLVED else None
-    return Run("h", "p01", "gbfs", 10.0, None, outcome, "why", plan=plan, expanded=3, wall_time=0.5, state=(("p", "q"),))
+@pytest.mark.parametrize("limit", [None, 1.0, 0.5])
+def test_without_a_limit_beyond_a_second_time_does_not_count(limit: float | None) -> None:
+    assert agile_score(7, limit) == 1
 
 
-def test_unsolved_runs_score_nothing() -> None:
-    assert a_run(Outcome.SOLVED).agile_score == 1
-    assert all(a_run(o).agile_score == 0 for o in Outcome if o is not Outcome.SOLVED)
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(1.001, 1e6))
+def test_faster_is_never_worse(first: float, second: float, limit: float) -> None:
+    fast, slow = sorted((first, second))
+    assert 0 <= agile_score(slow, limit) <= agile_score(fast, limit) <= 1
 
 
-def test_stored_runs_come_back_after_reopening(tmp_path: Path) -> None:
-    runs = [a_run(outcome) for outcome in Outcome]
-    for run in runs:
-        with RunStore(tmp_path / "runs.db") as store:
-            store.add(run)
-    with RunStore(tmp_path / "runs.db") as store:
-        assert list(store) == runs
-
-
-def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "runs.db").write_text("hello, this is no database at all" * 100)
-    with pytest.raises(InputError, match="cannot be used as a run store"):
-        RunStore(tmp_path / "runs.db")
+@pytest.mark.parametrize("outcome", Outcome)
+def test_only_solved_runs_score(outcome: Outcome) -> None:
+    run = Run("h", "p01", "gbfs", 10.0, None, outcome, wall_time=0.5)
+    assert run.solved == (outcome is Outcome.SOLVED)
+    assert run.agile_score == (1 if outcome is Outcome.SOLVED else 0)
