@@ -23,8 +23,9 @@ class Message:
 class Prompt:
     """Messages that a model is to answer; the last one is the user's.
 
-    `kind` says what is asked for and `parent` what it starts from; both are handed on to the responses and are no part of
-    the prompt's hash. Raises InputError where there is nothing to answer.
+    `kind` says what is asked for and `parent` what it starts from; both are handed on to the
+    responses and are no part of the prompt's hash. Raises InputError where there is nothing to
+    answer.
     """
 
     messages: tuple[Message, ...]
@@ -47,12 +48,16 @@ class Prompt:
 
     @property
     def text(self) -> str:
-        """What is hashed, recorded and read by people: a single message as it is, several with marked turns."""
+        """What is hashed, recorded and read by people.
+
+        A single message as it is, several as one Markdown text with marked turns.
+        """
         if len(self.messages) == 1:
             return self.messages[0].content
         total = len(self.messages)
         turns = [
-            f"======== turn {place} of {total}: {message.role} ========\n\n{message.content.strip()}\n"
+            f"======== turn {place} of {total}: {message.role} ========\n\n"
+            f"{message.content.strip()}\n"
             for place, message in enumerate(self.messages, start=1)
         ]
         return f"A conversation in {total} turns. Answer the last one.\n\n" + "\n".join(turns)

@@ -16,8 +16,8 @@ class BudgetError(SourceError):
 class TransientError(SourceError):
     """A request that failed but may succeed when it is sent again.
 
-    `retry_after` is how many seconds the endpoint asked to wait, None if it did not say. `billed` tells
-    whether tokens may have been paid for although no answer came.
+    `retry_after` is how many seconds the endpoint asked to wait, None if it did not say. `billed`
+    tells whether tokens may have been paid for although no answer came.
     """
 
     def __init__(

@@ -1,17 +1,20 @@
 """From a model's answer to the code of a candidate.
 
-Which of several blocks counts: the last one that is a heuristic as a whole, that is, Python with a class that has a
-`__call__` with a body. Models sketch first and end with the full code; what follows it in a block of its own is an
-example of use. A later block that is broken or elided does not replace an earlier whole one.
+Which of several blocks counts: the last one that is a heuristic as a whole, that is, Python with a
+class that has a `__call__` with a body. Models sketch first and end with the full code; what
+follows it in a block of its own is an example of use. A later block that is broken or elided does
+not replace an earlier whole one.
 
-Blocks that form a module together: where the chosen block uses names that it does not define, the statements of
-other blocks that define them (imports, helpers, base classes) are put before it, and only those. Where no block is a heuristic
-by itself, all Python blocks in a row are tried as one module.
+Blocks that form a module together: where the chosen block uses names that it does not define, the
+statements of other blocks that define them (imports, helpers, base classes) are put before it, and
+only those. Where no block is a heuristic by itself, all Python blocks in a row are tried as one
+module.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,7 +22,7 @@ from heurgen.llm.markdown import Block, fenced_blocks
 from heurgen.llm.modules import Rank, parses, rank_module, with_missing_names
 
 _PYTHON = frozenset(("", "python", "py", "python3", "py3", "python2", "ipython", "cython"))
-_BEGIN = re.compile(r"(?:class|def|import|from)[ \t]+\w|@\w|[A-Z_]+ *=")
+_BEGIN = re.compile(r"^(?:class|def|import|from)[ \t]+\w|^@\w|^[A-Z_]+ *=", re.MULTILINE)
 _CUT_OFF = "length"
 _REFUSALS = frozenset(("content_filter", "refusal"))
 _MOST_PARAGRAPHS = 40
@@ -39,9 +42,9 @@ class Problem(str, Enum):
 class Extraction:
     """The code of an answer, or why there is none: exactly one of `code` and `problem` is set.
 
-    `truncated` tells that the answer was cut off, which can be so although a whole heuristic stood before the cut.
-    The code is not checked: where an answer has no valid Python, its last block is handed on as it is, so that
-    what is wrong with it can be said.
+    `truncated` tells that the answer was cut off, which can be so although a whole heuristic stood
+    before the cut. The code is not checked: where an answer has no valid Python, its last block is
+    handed on as it is, so that what is wrong with it can be said.
     """
 
     code: str | None
@@ -52,21 +55,20 @@ class Extraction:
 def extract_code(text: str, finish_reason: str | None = None) -> Extraction:
     """The Python module in an answer; see the head of this file for which block counts.
 
-    `finish_reason` is the endpoint's word for why the answer ended, None if unknown. Line ends become ``\\n``, and a
-    leading part up to ``</think>``, where models reason, is left out. Without a fence the longest part counts that
-    begins like Python, ends with a paragraph, and is a heuristic as a whole, else the whole text if it is Python.
+    `finish_reason` is the endpoint's word for why the answer ended, None if unknown. Line ends
+    become ``\\n``, and a leading part up to ``</think>``, where models reason, is left out. Without
+    a fence the longest part counts that begins like Python, ends with a paragraph, and is a
+    heuristic as a whole, else the whole text if it is Python.
     """
     answer = _after_reasoning(text)
-    cut_off = finish_reason == _CUT_OFF
     if answer is None:
         return _nothing(Problem.TRUNCATED)
-    blocks = [block for block in fenced_blocks(answer) if block.raw.strip()]
-    if blocks and not blocks[-1].closed and not _begins_like_code(blocks[-1].code):
-        blocks.pop()  # a stray fence with prose behind it
-    found = _from_blocks(blocks, cut_off) if blocks else None
-    found = found or _from_prose(answer, cut_off)
+    cut_off = finish_reason == _CUT_OFF
+    found = _from_blocks(_blocks(answer), cut_off) or _from_prose(answer, cut_off)
     if found.problem is not Problem.NO_CODE:
         return found
+    if cut_off:
+        return _nothing(Problem.TRUNCATED)
     if finish_reason in _REFUSALS:
         return _nothing(Problem.REFUSED)
     return found if answer.strip() else _nothing(Problem.EMPTY)
@@ -84,29 +86,46 @@ def _after_reasoning(text: str) -> str | None:
     return None if text.lstrip().startswith("<think>") else text
 
 
+def _blocks(answer: str) -> list[Block]:
+    """The fenced blocks, but no empty ones, and no stray last fence with only prose behind it."""
+    blocks = fenced_blocks(answer)
+    if blocks and not blocks[-1].closed:
+        last = blocks.pop()
+        named = last.language in _PYTHON and last.language != ""
+        if named or _first_line_of_code(last.code) is not None:
+            return [block for block in blocks if block.raw.strip()] + [last]
+    return [block for block in blocks if block.raw.strip()]
+
+
 def _from_blocks(blocks: list[Block], cut_off: bool) -> Extraction | None:
     """The code in fenced blocks; None where none of them is Python."""
-    ranked = [(_rank(block), place) for place, block in enumerate(blocks)]
-    unfinished = not blocks[-1].closed and (cut_off or ranked[-1][0] < Rank.HEURISTIC)
+    ranks = [_rank(blocks, place) for place in range(len(blocks))]
+    unfinished = bool(blocks) and not blocks[-1].closed and (cut_off or ranks[-1] < Rank.HEURISTIC)
     if unfinished:
-        ranked.pop()
-    truncated = cut_off or unfinished
-    ranked = [(rank, place) for rank, place in ranked if rank is not Rank.FOREIGN]
+        ranks.pop()
+    ranked = [(rank, place) for place, rank in enumerate(ranks)]
     rank, place = max(ranked, default=(Rank.FOREIGN, 0))
     if rank is Rank.HEURISTIC:
-        others = [block.code for block in blocks if block.language in _PYTHON]
-        code = blocks[place].code
-        return Extraction(with_missing_names(code, others), truncated=truncated)
-    if truncated:
+        return Extraction(_completed(blocks, place), truncated=cut_off or unfinished)
+    if unfinished or (cut_off and rank is not Rank.FOREIGN):
         return _nothing(Problem.TRUNCATED)
-    if rank is Rank.FOREIGN:
-        return None
-    return Extraction(_joined(blocks) or blocks[place].code)
+    return None if rank is Rank.FOREIGN else Extraction(_joined(blocks) or blocks[place].code)
 
 
-def _rank(block: Block) -> Rank:
-    rank = rank_module(block.code)
-    if block.language in _PYTHON or rank is Rank.HEURISTIC:
+def _completed(blocks: list[Block], place: int) -> str:
+    """The code of a block with what it needs of the other Python blocks."""
+    before, behind = (
+        [block.code for block in part if block.language in _PYTHON]
+        for part in (blocks[:place], blocks[place + 1 :])
+    )
+    return with_missing_names(blocks[place].code, before, behind)
+
+
+def _rank(blocks: list[Block], place: int) -> Rank:
+    rank = rank_module(blocks[place].code)
+    if rank is Rank.DERIVED:  # its base class may stand in another block
+        rank = max(rank, rank_module(_completed(blocks, place)))
+    if blocks[place].language in _PYTHON or rank is Rank.HEURISTIC:
         return rank
     return Rank.FOREIGN
 
@@ -119,28 +138,24 @@ def _joined(blocks: list[Block]) -> str | None:
 
 def _from_prose(text: str, cut_off: bool) -> Extraction:
     """Code without a fence, as it is when it was copied from a web page."""
-    start = _first_line_of_code(text)
-    if start is None:
-        return _nothing(Problem.NO_CODE)
-    paragraphs = re.split(r"(\n\s*\n)", text[start:].strip("\n"))
-    for end in range(len(paragraphs), max(0, len(paragraphs) - 2 * _MOST_PARAGRAPHS), -2):
-        code = "".join(paragraphs[:end]) + "\n"
+    if parses(text) and _first_line_of_code(text) is not None:
+        return _nothing(Problem.TRUNCATED) if cut_off else Extraction(text)
+    for code in _unfenced(text):
         if rank_module(code) is Rank.HEURISTIC:
             return Extraction(code, truncated=cut_off)
-    if cut_off:
-        return _nothing(Problem.TRUNCATED)
-    return Extraction(text) if parses(text) else _nothing(Problem.NO_CODE)
+    return _nothing(Problem.NO_CODE)
 
 
-def _begins_like_code(text: str) -> bool:
-    return _first_line_of_code(text) is not None
+def _unfenced(text: str) -> Iterator[str]:
+    """What begins with the first line of code and ends with a paragraph, the longest first."""
+    start = _first_line_of_code(text)
+    if start is not None:
+        pieces = re.split(r"(\n\s*\n)", text[start:].rstrip())
+        for end in range(len(pieces), max(0, len(pieces) - 2 * _MOST_PARAGRAPHS), -2):
+            yield "".join(pieces[:end]) + "\n"
 
 
 def _first_line_of_code(text: str) -> int | None:
-    """Where the first line begins that is like one of a module."""
-    start = 0
-    for line in text.split("\n"):
-        if _BEGIN.match(line):
-            return start
-        start += len(line) + 1
-    return None
+    """Where the first line begins that is like one of a module, None if there is none."""
+    match = _BEGIN.search(text)
+    return match.start() if match else None

@@ -9,13 +9,14 @@ _OPENING = re.compile(
     r"(?P<before>[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)"  # indentation, or the marker of a list item
     r"(?P<fence>`{3,}|~{3,})[ \t]*\{?\.?(?P<language>[\w+#-]*)(?P<rest>.*)"
 )
+_MARKDOWN = frozenset(("markdown", "md"))
 _LEAST_NESTED = 4
 """Columns to the right of the opening fence from which on a fence belongs to the code inside."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block: its language in lower case (empty if not named), its text, and if it was ended.
+    """A fenced block: its language in lower case, empty if not named, its text, if it was ended.
 
     `raw` has lost no more indentation than the fence has; see `code`.
     """
@@ -41,9 +42,10 @@ class _Fence:
 def fenced_blocks(text: str) -> list[Block]:
     """The blocks between fences of backticks or tildes, in order.
 
-    As in CommonMark 0.31, section 4.5, a block ends with a fence of the same character, at least as long and
-    without a language. What models do beyond it is understood too: fences behind the marker of a list item, code
-    that is not indented as its fence is, and a new block that begins where the last was not ended.
+    As in CommonMark 0.31, section 4.5, a block ends with a fence of the same character, at least as
+    long and without a language. What models do beyond it is understood too: fences behind the
+    marker of a list item, code that is not indented as its fence is, and a new block that begins
+    where the last was not ended.
     """
     found: list[Block] = []
     fence: _Fence | None = None
@@ -62,7 +64,12 @@ def fenced_blocks(text: str) -> list[Block]:
             lines.append(line)
     if fence is not None:
         found.append(_block(fence, lines, closed=False))
-    return found
+    return [inner for block in found for inner in _unwrapped(block)]
+
+
+def _unwrapped(block: Block) -> list[Block]:
+    """The blocks of a whole answer that was given as Markdown in a block."""
+    return fenced_blocks(block.raw) if block.language in _MARKDOWN else [block]
 
 
 def _opening(line: str) -> _Fence | None:
@@ -105,4 +112,4 @@ def _indent_of_first(lines: list[str]) -> int:
 
 def _moved_left(lines: list[str], width: int) -> list[str]:
     """The lines without up to `width` characters of white space at their beginning."""
-    return [line[: width].lstrip(" \t") + line[width:] for line in lines]
+    return [line[:width].lstrip(" \t") + line[width:] for line in lines]

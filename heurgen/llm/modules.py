@@ -6,8 +6,12 @@ import ast
 import builtins
 import re
 import symtable
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 _FUTURE = re.compile(r"^from __future__ import .*\n?", re.MULTILINE)
@@ -48,31 +52,51 @@ def parses(code: str) -> bool:
     return tree is not None and bool(tree.body)
 
 
-def with_missing_names(code: str, others: Sequence[str]) -> str:
-    """`code` with those top-level statements of `others` before it that define names it uses but lacks.
+def with_missing_names(code: str, before: Sequence[str], behind: Sequence[str]) -> str:
+    """`code` with the top-level statements of other pieces that define names it uses but lacks.
 
-    Of several definitions of a name the last counts. Where nothing is missing or found, `code` is returned unchanged.
+    `before` and `behind` are the pieces around it in order. They come to stand in front of it in
+    that order, too. Where a name is defined several times the nearest piece before `code` counts,
+    then those behind. Where nothing is missing or found, `code` is returned unchanged.
     """
-    missing = _missing(code)
-    taken: list[str] = []
-    for other in reversed(others):
-        for statement in _statements(other) if other != code else ():
-            if _defined(statement) & missing:
-                taken.insert(0, statement)
-                missing = (missing - _defined(statement)) | (_missing(statement) - _all_defined(taken))
+    first = [statement for piece in before for statement in _statements(piece)]
+    statements = first + [statement for piece in behind for statement in _statements(piece)]
+    by_preference = [*reversed(range(len(first))), *range(len(first), len(statements))]
+    missing, present = _missing(code), _defined(code)
+    taken: set[int] = set()
+    while missing:
+        fitting = (place for place in by_preference if _defined(statements[place]) & missing)
+        place = next(fitting, None)
+        if place is None:
+            break
+        taken.add(place)
+        present |= _defined(statements[place])
+        missing = (missing | _missing(statements[place])) - present
     if not taken:
         return code
     future = "".join(dict.fromkeys(_FUTURE.findall(code)))
-    completed = future + "".join(f"{part}\n" for part in taken) + "\n\n" + _FUTURE.sub("", code)
+    added = "".join(f"{statements[place]}\n" for place in sorted(taken))
+    completed = f"{future}{added}\n\n{_FUTURE.sub('', code)}"
     return completed if parses(completed) else code
 
 
 def _parse(code: str) -> ast.Module | None:
-    try:
-        symtable.symtable(code, "<answer>", "exec")  # finds errors that parsing alone does not
-        return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    # The symbol table finds errors that parsing alone does not.
+    return None if _table(code) is None else _attempt(ast.parse, code)
+
+
+def _table(code: str) -> symtable.SymbolTable | None:
+    return _attempt(lambda text: symtable.symtable(text, "<answer>", "exec"), code)
+
+
+def _attempt(read: Callable[[str], T], code: str) -> T | None:
+    """What `read` makes of the code, None where it is not valid."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # such as those about "\\d"
+        try:
+            return read(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def _has_call(node: ast.ClassDef) -> bool:
@@ -94,10 +118,10 @@ def _is_derived(node: ast.ClassDef) -> bool:
 
 
 def _statements(code: str) -> Iterator[str]:
-    """The top-level statements of a module from the last to the first; none if it is not valid."""
+    """The top-level statements of a module; none if it is not valid."""
     tree = _parse(code)
     lines = code.split("\n")
-    for node in reversed(tree.body if tree else []):
+    for node in tree.body if tree else []:
         decorators = getattr(node, "decorator_list", [])
         first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
         yield "\n".join(lines[first - 1 : node.end_lineno])
@@ -108,10 +132,6 @@ def _defined(code: str) -> set[str]:
     table = _table(code)
     symbols = table.get_symbols() if table else []
     return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
-
-
-def _all_defined(parts: Sequence[str]) -> set[str]:
-    return {name for part in parts for name in _defined(part)}
 
 
 def _missing(code: str) -> set[str]:
@@ -132,10 +152,3 @@ def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     yield table
     for child in table.get_children():
         yield from _scopes(child)
-
-
-def _table(code: str) -> symtable.SymbolTable | None:
-    try:
-        return symtable.symtable(code, "<answer>", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

@@ -13,10 +13,10 @@ from heurgen.errors import InputError
 class Parameters:
     """What a model is asked to sample with; None leaves a parameter to the endpoint.
 
-    `temperature` is from 0 to 2, `top_p` in (0, 1], `reasoning_effort` a word that the endpoint knows,
-    `max_tokens` the most tokens of an answer, hidden reasoning included. Sample n is drawn with the
-    seed `seed` + n - 1, since equal seeds would ask for equal answers. Raises InputError for a value
-    out of range.
+    `temperature` is from 0 to 2, `top_p` in (0, 1], `reasoning_effort` a word that the endpoint
+    knows, `max_tokens` the most tokens of an answer, hidden reasoning included. Sample n is drawn
+    with the seed `seed` + n - 1, since equal seeds would ask for equal answers. Raises InputError
+    for a value out of range.
     """
 
     temperature: float | None = None
@@ -39,7 +39,11 @@ class Parameters:
     @property
     def canonical(self) -> str:
         """JSON that is equal for equal parameters; part of the key of a stored response."""
-        return json.dumps(self.set_values(), sort_keys=True)
+        values = self.set_values()
+        for name in ("temperature", "top_p"):
+            if name in values:  # 1 and 1.0 are equal, and so are 0.0 and -0.0
+                values[name] = float(str(values[name])) + 0.0
+        return json.dumps(values, sort_keys=True)
 
     @classmethod
     def from_values(cls, values: Mapping[str, object]) -> Parameters:

@@ -1,8 +1,8 @@
 """Responses of language models, and the folder that keeps those that ship with a domain.
 
-The folder, ``domains/<name>/responses/``, holds ``0001.md``, ``0002.md`` ... with the unedited answers, one
-``index.json`` that tells for each of them what it answers and where it came from, and in ``prompts/`` the text of
-every prompt that was answered, once, under its hash.
+The folder, ``domains/<name>/responses/``, holds ``0001.md``, ``0002.md`` ... with the unedited
+answers, one ``index.json`` that tells for each of them what it answers and where it came from, and
+in ``prompts/`` the text of every prompt that was answered, once, under its hash.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Response:
     """One answer to a prompt.
 
-    `prompt_hash` is that of the prompt's text (the function of the same name), `sample` counts the answers to
-    the same prompt from 1. `source` is where the answer came from ("openai", "exchange", "chat"), `model` the
-    model's name as far as it is known and `parameters` are those that it really sampled with. `finish_reason` is the
-    endpoint's ("stop", "length", "content_filter", or "refusal"), `price` in US dollars, `seconds` the
-    time from request to answer, `created` an ISO 8601 date or time in UTC. `parent` names what a
-    repair or an evolution started from. What is not known is None or empty.
+    `prompt_hash` is that of the prompt's text (the function of the same name), `sample` counts the
+    answers to the same prompt from 1. `source` is where the answer came from ("openai", "exchange",
+    "chat"), `model` the model's name as far as it is known and `parameters` are those that it
+    really sampled with. `finish_reason` is the endpoint's ("stop", "length", "content_filter", or
+    "refusal"), `price` in US dollars, `seconds` the time from request to answer, `created` an ISO
+    8601 date or time in UTC. `parent` names what a repair or an evolution started from. What is not
+    known is None or empty.
     """
 
     text: str
@@ -59,8 +60,8 @@ class Response:
 class RequestKey:
     """What identifies a request: an answer to an equal request is never paid for twice.
 
-    `model` and `parameters` are those that were asked for. `origin` tells endpoints apart that may use one name
-    for different models: empty for the provider's own endpoint, else its address.
+    `model` and `parameters` are those that were asked for. `origin` tells endpoints apart that may
+    use one name for different models: empty for the provider's own endpoint, else its address.
     """
 
     prompt_hash: str
@@ -78,8 +79,8 @@ def prompt_hash(text: str) -> str:
 def load_recorded(folder: Path) -> list[Response]:
     """The responses of a folder, in the order of its index; empty where there is no such folder.
 
-    Raises InputError, naming the file, for an index that cannot be read, an entry that is wrong, an entry whose
-    file or prompt is not there, and an answer without an entry.
+    Raises InputError, naming the file, for an index that cannot be read, an entry that is wrong, an
+    entry whose file or prompt is not there, and an answer without an entry.
     """
     return [response for _, response in _load_index(folder)]
 
@@ -100,33 +101,36 @@ def record(folder: Path, response: Response, prompt: str) -> Path:
 def record_all(folder: Path, answers: Iterable[tuple[Response, str]]) -> list[Path]:
     """Add responses, each with the prompt it answers, to a folder. Returns their files.
 
-    A response to a request that is recorded already (the same prompt, model, parameters, kind and sample) is not
-    added again. Raises InputError where it is recorded with another text, where a prompt is not the one that
-    the response names, and where the folder cannot be read or written.
+    A response to a request that is recorded already (the same prompt, model, parameters, kind and
+    sample) is not added again. Raises InputError where it is recorded with another text, where a
+    prompt is not the one that the response names, and where the folder cannot be read or written.
     """
     recorded = dict(_load_index(folder))
     names = {_request(known): name for name, known in recorded.items()}
+    new: dict[str, str] = {}
     paths = []
     for response, prompt in answers:
-        name = names.get(_request(response))
-        if name is None:
-            name = names[_request(response)] = _next_name(folder)
-            _write_answer(folder, name, response, prompt)
-            recorded[name] = response
+        if prompt_hash(prompt) != response.prompt_hash:
+            raise InputError("the prompt does not have the hash that the response names")
+        name = names.setdefault(_request(response), _next_name(recorded))
+        if name not in recorded:
+            recorded[name], new[name] = response, prompt
         elif recorded[name].text != response.text:
             raise InputError(f"{folder / name}: is recorded already with another text")
         paths.append(folder / name)
-    entries = [{"file": name, **to_entry(known)} for name, known in recorded.items()]
-    write_text(folder / INDEX, json.dumps({"responses": entries}, indent=1) + "\n")
+    if new:
+        _write(folder, recorded, new)
     return paths
 
 
-def _write_answer(folder: Path, name: str, response: Response, prompt: str) -> None:
-    if prompt_hash(prompt) != response.prompt_hash:
-        raise InputError("the prompt does not have the hash that the response names")
+def _write(folder: Path, recorded: Mapping[str, Response], new: Mapping[str, str]) -> None:
+    """Write the new answers with their prompts, then the index, which makes them count."""
     (folder / PROMPTS).mkdir(parents=True, exist_ok=True)
-    write_text(folder / PROMPTS / f"{response.prompt_hash}.md", prompt)
-    write_text(folder / name, response.text)
+    for name, prompt in new.items():
+        write_text(folder / PROMPTS / f"{recorded[name].prompt_hash}.md", prompt)
+        write_text(folder / name, recorded[name].text)
+    entries = [{"file": name, **to_entry(known)} for name, known in recorded.items()]
+    write_text(folder / INDEX, json.dumps({"responses": entries}, indent=1) + "\n")
 
 
 def to_entry(response: Response) -> dict[str, object]:
@@ -190,12 +194,8 @@ def _load_index(folder: Path) -> list[tuple[str, Response]]:
         if present:
             raise InputError(f"{path}: is not there, but {_some(present)} is")
         return []
-    found = []
-    for place, entry in enumerate(_read_entries(path), start=1):
-        try:
-            found.append(_load_entry(folder, entry))
-        except InputError as error:
-            raise InputError(f"{path}: response {place}: {error}") from error
+    entries = enumerate(_read_entries(path), start=1)
+    found = [_load_numbered(folder, place, entry) for place, entry in entries]
     names = [name for name, _ in found]
     if len(set(names)) < len(names):
         raise InputError(f"{path}: names {_some({n for n in names if names.count(n) > 1})} twice")
@@ -213,6 +213,13 @@ def _read_entries(path: Path) -> list[object]:
     if not isinstance(entries, list):
         raise InputError(f'{path}: expected an object with a list "responses"')
     return entries
+
+
+def _load_numbered(folder: Path, place: int, entry: object) -> tuple[str, Response]:
+    try:
+        return _load_entry(folder, entry)
+    except InputError as error:
+        raise InputError(f"{folder / INDEX}: response {place}: {error}") from error
 
 
 def _load_entry(folder: Path, entry: object) -> tuple[str, Response]:
@@ -238,13 +245,13 @@ def _read(path: Path) -> str:
 
 
 def _request(response: Response) -> tuple[object, ...]:
-    return (
-        response.prompt_hash, response.model, response.parameters, response.kind, response.sample
-    )
+    """What makes two responses answers to one request."""
+    asked = (response.prompt_hash, response.model, response.parameters)
+    return (*asked, response.kind, response.sample)
 
 
-def _next_name(folder: Path) -> str:
-    numbers = [int(path.stem) for path in folder.glob("*.md") if re.fullmatch(r"\d+", path.stem)]
+def _next_name(used: Iterable[str]) -> str:
+    numbers = [int(match[1]) for name in used if (match := re.fullmatch(r"(\d+)\.md", name))]
     return f"{max(numbers, default=0) + 1:04}.md"
 
 

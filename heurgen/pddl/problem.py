@@ -3,176 +3,182 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cache
 
-from heurgen.core.scanner import first_bad_atom
-from heurgen.pddl.domain import (
-    DomainParts,
-    Scope,
-    check_requirements,
-    declared_objects,
-    read_atom,
-    read_conjunction,
-    read_number,
-)
-from heurgen.pddl.model import Atom, Domain, Literal, Predicate, Problem
-from heurgen.pddl.syntax import ListView, Source, parse_define
+from heurgen.core.scanner import FactReader
+from heurgen.pddl.domain import read_objects
+from heurgen.pddl.formulas import Scope, is_number, one_of, read_atom, read_conjunction, read_number
+from heurgen.pddl.fragment import check_requirements, refuse_section
+from heurgen.pddl.model import Atom, Domain, Predicate, Problem
+from heurgen.pddl.source import Source
+from heurgen.pddl.syntax import ListView, parse_define
 from heurgen.pddl.types import is_a
 
-if TYPE_CHECKING:
-    from heurgen.core.scanner import Tree
-
-SECTIONS = (":domain", ":requirements", ":objects", ":init", ":goal", ":metric")
-UNSUPPORTED = frozenset((":constraints", ":length", ":htn", ":deadline"))
-
-
-@dataclass
-class InitialValues:
-    """What (:init ...) says: the atoms that hold and the values of functions."""
-
-    atoms: list[Atom] = field(default_factory=list)
-    values: dict[Atom, float] = field(default_factory=dict)
+SECTIONS = (":domain", ":requirements", ":objects", ":init", ":goal", ":metric", ":length")
+TOTAL_COST = "(:metric minimize (total-cost))"
 
 
 def build_problem(source: Source, domain: Domain) -> Problem:
     """The problem that a text describes; PddlError where it does not, or for another domain."""
-    top = parse_define(source, "problem")
+    name, top = parse_define(source, "problem")
     sections = _sections(top)
-    _check_domain(top, sections, domain)
-    if ":requirements" in sections:
-        check_requirements(sections[":requirements"])
+    _check_domain(_required(top, sections, ":domain", f"(:domain {domain.name})"), domain)
     objects = dict(domain.constants)
     if ":objects" in sections:
-        objects |= declared_objects(domain.types, sections[":objects"], domain.constants)
-    parts = DomainParts([], domain.types, {}, dict(domain.predicates), dict(domain.functions))
-    scope = Scope(parts, {}, objects)
-    init = InitialValues()
-    if ":init" in sections:
-        init = _read_init(scope, sections[":init"])
-    goal: list[Literal] = []
-    if ":goal" not in sections:
-        raise top.source.error(top.start, "the problem has no goal", "(:goal ...)")
-    view = sections[":goal"]
-    if len(view) > 2:
-        raise view.error(2, "a second formula in the goal", "(:goal (and ...))")
-    if len(view) == 2:
-        goal = read_conjunction(scope, view.view(1, "a formula"))
-    minimize = ":metric" in sections and _read_metric(sections[":metric"])
+        objects |= read_objects(domain.types, sections[":objects"], domain.constants)
+    scope = Scope(domain.types, domain.predicates, domain.functions, objects)
+    init = _required(top, sections, ":init", "(:init ...)")
+    facts = _read_init(scope, init)
+    goal = _required(top, sections, ":goal", "(:goal ...)")
+    goal.end(2, "')', as a goal is one formula")
+    literals = read_conjunction(scope, goal.view(1, "a formula")) if len(goal) > 1 else []
+    minimize_cost = ":metric" in sections and _read_metric(scope, sections[":metric"])
+    if minimize_cost:
+        _check_costs(domain, facts, init)
     return Problem(
-        top.view(1, "").token(1, ""),
-        domain,
-        objects,
-        tuple(dict.fromkeys(init.atoms)),
-        tuple(dict.fromkeys(goal)),
-        init.values,
-        minimize,
-        source.file,
+        name=name,
+        domain=domain,
+        objects=objects,
+        init=tuple(dict.fromkeys(facts.atoms)),
+        goal=tuple(dict.fromkeys(literals)),
+        function_values=facts.values,
+        minimize_cost=minimize_cost,
+        file=source.file,
     )
 
 
 def _sections(top: ListView) -> dict[str, ListView]:
+    """The sections by keyword; ``:length``, a hint that PDDL 2.1 dropped, says nothing."""
     found: dict[str, ListView] = {}
     for view in top.views(2, "a section such as (:init ...)"):
         keyword = view.token(0, "a section such as :init")
-        if keyword in UNSUPPORTED:
-            raise top.source.unsupported(view.start, keyword)
+        refuse_section(view, keyword)
         if keyword not in SECTIONS:
-            raise view.error(0, f"unknown section {keyword}", f"one of {', '.join(SECTIONS)}")
-        if keyword in found:
+            expected = one_of(keyword, SECTIONS)
+            raise view.error(0, f"unknown section {keyword} of a problem", expected)
+        if keyword == ":requirements":
+            check_requirements(view)
+        elif keyword in found:
             raise view.error(0, f"a second {keyword} section")
         found[keyword] = view
     return found
 
 
-def _check_domain(top: ListView, sections: Mapping[str, ListView], domain: Domain) -> None:
-    if ":domain" not in sections:
-        raise top.source.error(top.start, "the problem names no domain", f"(:domain {domain.name})")
-    view = sections[":domain"]
-    name = view.token(1, "the name of the domain")
+def _required(
+    top: ListView, sections: Mapping[str, ListView], keyword: str, expected: str
+) -> ListView:
+    if keyword not in sections:
+        raise top.source.error(top.start, f"the problem has no {keyword} section", expected)
+    return sections[keyword]
+
+
+def _check_domain(view: ListView, domain: Domain) -> None:
+    name = view.name(1, "the name of the domain")
     if name != domain.name:
-        raise view.error(1, f"the problem is of domain {name}", f"domain {domain.name}")
+        where = f" in {domain.file}" if domain.file else ""
+        expected = f"domain {domain.name}{where}"
+        raise view.error(1, f"the problem is of domain {name}", expected)
+    view.end(2, "')'")
 
 
-def _read_init(scope: Scope, view: ListView) -> InitialValues:
-    """Fast where every item is an atom that fits; otherwise item by item, with the place of an error."""
-    found = InitialValues()
-    atoms: list[Tree] = list(view.items[1:])
-    signatures, kinds = _signatures(scope)
-    bad = first_bad_atom(atoms, signatures, kinds)
-    if bad < 0:
-        found.atoms = atoms  # type: ignore[assignment]
-        return found
-    found.atoms = atoms[:bad]  # type: ignore[assignment]
-    for place in range(bad + 1, len(view)):
-        _read_init_item(scope, view.view(place, "an atom"), found)
-    return found
+# ----- the initial state -----
 
 
-def _signatures(scope: Scope) -> tuple[dict[str, tuple[bytes, ...]], dict[str, int]]:
-    """For the fast check: numbers for objects by their types, and what each argument admits."""
-    objects = scope.objects or {}
-    numbers = {types: number for number, types in enumerate(dict.fromkeys(objects.values()))}
-    kinds = {name: numbers[types] for name, types in objects.items()}
-    masks: dict[tuple[str, ...], bytes] = {}
+def _read_init(scope: Scope, view: ListView) -> FactReader:
+    """The facts. Those that the fast reader refuses are looked at one by one, and errors found."""
+    facts = _fact_reader(scope)
+    place = facts.take(view.items, 1)
+    while place < len(view):
+        _read_fact(scope, view.view(place, "an atom"), facts)
+        place = facts.take(view.items, place + 1)
+    return facts
 
+
+def _fact_reader(scope: Scope) -> FactReader:
+    """The fast reader: numbers for objects by their types, and what each argument admits."""
+    numbers = {types: number for number, types in enumerate(dict.fromkeys(scope.objects.values()))}
+
+    @cache
     def mask(wanted: tuple[str, ...]) -> bytes:
-        if wanted not in masks:
-            masks[wanted] = bytes(is_a(scope.parts.types, own, wanted) for own in numbers)
-        return masks[wanted]
+        return bytes(is_a(scope.types, own, wanted) for own in numbers)
 
-    return {
-        name: tuple(mask(parameter.types) for parameter in predicate.parameters)
-        for name, predicate in scope.parts.predicates.items()
-    }, kinds
+    def signatures(symbols: Mapping[str, Predicate]) -> dict[str, tuple[bytes, ...]]:
+        return {
+            name: tuple(mask(parameter.types) for parameter in symbol.parameters)
+            for name, symbol in symbols.items()
+        }
+
+    kinds = {name: numbers[types] for name, types in scope.objects.items()}
+    return FactReader(signatures(scope.predicates), signatures(scope.functions), kinds)
 
 
-def _read_init_item(scope: Scope, item: ListView, found: InitialValues) -> None:
-    head = item.token(0, "an atom")
-    if head == "not":
-        read_atom(scope, item.view(1, "an atom"))
-    elif head == "=":
-        _read_value(scope, item, found)
-    elif head == "at" and len(item) == 3 and _is_number(item.items[1]) and not isinstance(item.items[2], str):
-        raise item.source.unsupported(item.start, "a timed initial literal")
+def _read_fact(scope: Scope, view: ListView, facts: FactReader) -> None:
+    head = view.token(0, "an atom")
+    if head == "=":
+        _read_value(scope, view, facts)
+    elif head == "not":         # says what holds anyway
+        atom = view.view(1, "an atom")
+        view.end(2, "')'")
+        _read_initial_atom(scope, atom)
+    elif head == "at" and len(view) == 3 and _is_timed(view):
+        instead = "an initial state that only actions change"
+        raise view.source.unsupported(view.start, "a timed initial literal", instead)
     else:
-        atom = read_atom(scope, item)
-        _check_types(scope, item, scope.parts.predicates[atom[0]])
-        found.atoms.append(atom)
+        facts.atoms.append(_read_initial_atom(scope, view))
 
 
-def _read_value(scope: Scope, item: ListView, found: InitialValues) -> None:
-    term = item.view(1, "a function term such as (total-cost)")
-    name = term.token(0, "a function")
-    symbol = scope.parts.functions.get(name)
-    if symbol is None:
-        raise term.error(0, f"undeclared function {name}")
-    if len(term) != symbol.arity + 1:
-        raise term.error(0, f"{name} has {len(term) - 1} arguments", f"{symbol.arity} arguments")
-    _check_types(scope, term, symbol)
-    key = tuple(str(part) for part in term.items)
-    found.values[key] = read_number(item, 2)
+def _is_timed(view: ListView) -> bool:
+    """Whether an item is of the form ``(at 5 (p a))``."""
+    time, literal = view.items[1:]
+    return isinstance(time, str) and is_number(time) and not isinstance(literal, str)
 
 
-def _check_types(scope: Scope, view: ListView, symbol: Predicate) -> None:
-    for place, parameter in enumerate(symbol.parameters, start=1):
-        own = scope.types_of(view, place)
-        if not is_a(scope.parts.types, own, parameter.types):
-            expected = f"{' or '.join(parameter.types)} as argument {place} of {symbol.name}"
-            raise view.error(place, f"{view.items[place]} is of type {' or '.join(own)}", expected)
+def _read_initial_atom(scope: Scope, view: ListView) -> Atom:
+    atom = read_atom(scope, view)
+    if atom[0] == "=":
+        raise view.error(0, "equality cannot be in the initial state", "an atom")
+    return atom
 
 
-def _is_number(item: Tree) -> bool:
-    return isinstance(item, str) and item.replace(".", "", 1).isdigit()
+def _read_value(scope: Scope, view: ListView, facts: FactReader) -> None:
+    expected = "a value such as (= (total-cost) 0)"
+    if len(view) > 1 and isinstance(view.items[1], str):
+        raise view.error(0, "equality cannot be in the initial state", expected)
+    term = scope.function_term(view.view(1, expected))
+    value = read_number(view, 2)
+    view.end(3, "')'")
+    if facts.values.setdefault(term, value) != value:
+        raise view.error(0, f"({' '.join(term)}) has the value {facts.values[term]} already")
+    facts.numbers[str(view.items[2])] = value
 
 
-def _read_metric(view: ListView) -> bool:
-    direction = view.token(1, "minimize")
-    target = view.items[2] if len(view) > 2 else None
-    if direction != "minimize" or len(view) != 3:
-        raise view.source.unsupported(view.start, "this metric", "(:metric minimize (total-cost))")
+def _check_costs(domain: Domain, facts: FactReader, init: ListView) -> None:
+    """PddlError if a cost without variables has no value; others show when an action is applied."""
+    for action in domain.actions:
+        for term in action.cost or ():
+            if isinstance(term, tuple) and term not in facts.values and not _variables(term):
+                text = f"({' '.join(term)})"
+                message = f"no value of {text}, a cost of action {action.name}"
+                raise init.error(len(init), message, f"(= {text} NUMBER)")
+
+
+def _variables(term: Atom) -> bool:
+    return any(argument.startswith("?") for argument in term[1:])
+
+
+# ----- the metric -----
+
+
+def _read_metric(scope: Scope, view: ListView) -> bool:
+    """Whether the total cost counts; the total time does not, as all actions take as long."""
+    if view.token(1, "minimize") != "minimize" or len(view) != 3:
+        raise view.source.unsupported(view.start, "this metric", TOTAL_COST)
+    target = view.items[2]
     if target in (("total-time",), "total-time"):
         return False
     if target not in (("total-cost",), "total-cost"):
-        raise view.source.unsupported(view.start, "this metric", "(:metric minimize (total-cost))")
+        raise view.source.unsupported(view.offset(2), "this metric", TOTAL_COST)
+    if "total-cost" not in scope.functions:
+        expected = "(:functions (total-cost) - number) in the domain"
+        raise view.error(2, "undeclared function total-cost", expected)
     return True

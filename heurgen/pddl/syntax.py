@@ -1,187 +1,154 @@
-"""PDDL text as nested lists that know where they stand, and errors that say so."""
+"""PDDL text as nested lists that know where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from heurgen.core.scanner import Node, ScanError, scan, token_offset
-from heurgen.errors import PddlError, UnsupportedError
+from heurgen.core import scanner
+from heurgen.core.scanner import ItemError, Node, ScanError, UnclosedError, token_offset
+from heurgen.errors import PddlError
+from heurgen.pddl.source import Source
 
 if TYPE_CHECKING:
     from heurgen.core.scanner import Tree
 
+TypedName = tuple[str, tuple[str, ...], int]
+"""A name, its types, and its place in the list it stands in."""
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The text of a file, lower case, for finding lines and columns."""
-
-    text: bytes
-    file: str
-
-    def error(self, offset: int, message: str, expected: str = "") -> PddlError:
-        """An error at an offset in bytes."""
-        line, column = self.place(offset)
-        return PddlError(message, file=self.file, line=line, column=column, expected=expected)
-
-    def unsupported(self, offset: int, what: str, hint: str = "") -> UnsupportedError:
-        """The refusal of something well formed that heurgen does not handle."""
-        line, column = self.place(offset)
-        message = f"{what} is not supported"
-        return UnsupportedError(message, file=self.file, line=line, column=column, expected=hint)
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column, both counted from 1, of an offset in bytes."""
-        before = self.text[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        line_start = before.rfind(b"\n") + 1
-        column = len(before[line_start:].decode("utf-8", errors="replace")) + 1
-        return before.count(b"\n") + 1, column
+_PARENTHESES = re.compile(rb";[^\r\n]*|\(\s*:[^\s();]*|[()]")
 
 
 class ListView:
-    """A list of tokens and lists, with the place of each."""
+    """A list of tokens and lists, with the place of each. `start` is its own offset in bytes."""
 
-    __slots__ = ("_node", "items", "source", "start")
+    __slots__ = ("_tree", "items", "source", "start")
 
     def __init__(self, source: Source, tree: tuple[str, ...] | Node, start: int) -> None:
         self.source = source
         self.start = start
-        self._node = tree if isinstance(tree, Node) else None
-        self.items: Sequence[Tree] = tree.items if isinstance(tree, Node) else tree
+        self._tree = tree
+        self.items: tuple[Tree, ...] = tree.items if isinstance(tree, Node) else tree
 
     def __len__(self) -> int:
         return len(self.items)
 
+    def __str__(self) -> str:
+        """The list by its head, for messages."""
+        if not self.items:
+            return "()"
+        head = self.items[0]
+        return "(...)" if not isinstance(head, str) else f"({head}{' ...' * (len(self) > 1)})"
+
     def offset(self, place: int) -> int:
-        """Where the item at that place begins; the list's own place where there is none."""
+        """Where the item at that place begins; the list's own offset if there is none."""
         if place >= len(self.items):
             return self.start
-        if self._node is not None:
-            return self._node.offset(place)
+        if isinstance(self._tree, Node):
+            return self._tree.offset(place)
         return token_offset(self.source.text, self.start, place)
 
     def error(self, place: int, message: str, expected: str = "") -> PddlError:
         """An error at the item at that place."""
         return self.source.error(self.offset(place), message, expected)
 
+    def found(self, place: int, expected: str) -> PddlError:
+        """The error that something else stands at that place than was expected there."""
+        if place >= len(self.items):
+            message = f"{self} ends too early" if self.items else "found ()"
+            return self.source.error(self.start, message, expected)
+        item = self.items[place]
+        what = repr(item) if isinstance(item, str) else str(self.view(place, expected))
+        return self.error(place, f"found {what}", expected)
+
     def token(self, place: int, expected: str) -> str:
         """The token at that place; an error naming what was expected if there is none."""
-        if place >= len(self.items):
-            raise self.source.error(self.start, f"{describe(self)} ends too early", expected)
-        item = self.items[place]
-        if not isinstance(item, str):
-            raise self.error(place, "found a list", expected)
-        return item
+        if place < len(self.items):
+            item = self.items[place]
+            if isinstance(item, str):
+                return item
+        raise self.found(place, expected)
+
+    def name(self, place: int, expected: str) -> str:
+        """The token at that place if it is no variable, keyword or dash; otherwise an error."""
+        token = self.token(place, expected)
+        if token.startswith(("?", ":", "-")):
+            raise self.found(place, expected)
+        return token
 
     def view(self, place: int, expected: str) -> ListView:
         """The list at that place; an error naming what was expected if there is none."""
-        if place >= len(self.items):
-            raise self.source.error(self.start, f"{describe(self)} ends too early", expected)
-        item = self.items[place]
-        if isinstance(item, str):
-            raise self.error(place, f"found {item!r}", expected)
-        return ListView(self.source, item, self.offset(place))
+        if place < len(self.items):
+            item = self.items[place]
+            if not isinstance(item, str):
+                return ListView(self.source, item, self.offset(place))
+        raise self.found(place, expected)
 
     def views(self, first: int, expected: str) -> Iterator[ListView]:
         """The items from a place on, all of which must be lists."""
         for place in range(first, len(self.items)):
             yield self.view(place, expected)
 
-
-def describe(view: ListView) -> str:
-    """A list by its head, for messages."""
-    head = view.items[0] if len(view) else ""
-    return f"({head} ...)" if isinstance(head, str) and head else "the list"
-
-
-def read_source(path: str | Path) -> Source:
-    """The text of a file. PddlError where there is no such file or it is no text."""
-    file = str(path)
-    try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise PddlError("no such file", file=file) from None
-    except IsADirectoryError:
-        raise PddlError("is a directory", file=file, expected="a PDDL file") from None
-    except OSError as error:
-        raise PddlError(f"cannot be read: {error.strerror}", file=file) from error
-    return make_source(data, file)
+    def end(self, size: int, expected: str) -> None:
+        """An error if the list has more items than that."""
+        if len(self.items) > size:
+            raise self.found(size, expected)
 
 
-def make_source(data: bytes, file: str) -> Source:
-    """Source of UTF-8 text; a byte order mark is dropped."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in data:
-        raise PddlError("is a binary file", file=file, expected="PDDL text")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        source = Source(data, file)
-        raise source.error(error.start, "is not UTF-8 text", "PDDL text") from error
-    if not data.strip():
-        raise PddlError("the file is empty", file=file, expected="(define ...)")
-    return Source(data.lower(), file)
+def typed_list(view: ListView, first: int, variables: bool) -> list[TypedName]:
+    """``a b - t c - (either u v) d``: names with their types, in order.
 
-
-def parse_define(source: Source, kind: str) -> ListView:
-    """The list ``(define (<kind> ...) ...)`` that a file consists of."""
-    expected = f"(define ({kind} ...) ...)"
-    try:
-        tree, start = scan(source.text)
-    except ScanError as error:
-        raise source.error(error.offset, str(error), expected) from None
-    top = ListView(source, tree, start)
-    if len(top) == 0 or top.items[0] != "define":
-        raise top.error(0, f"found {describe(top)}", expected)
-    header = top.view(1, f"({kind} NAME)")
-    found = header.token(0, f"({kind} NAME)")
-    if found != kind:
-        raise header.error(0, f"found a {found} where a {kind} belongs", f"({kind} NAME)")
-    if len(header) != 2:
-        raise header.error(2, f"found {len(header) - 1} names", f"({kind} NAME)")
-    return top
-
-
-def typed_list(view: ListView, first: int, variables: bool) -> list[tuple[str, tuple[str, ...], int]]:
-    """``a b - t c - (either u v) d``: names with their types and places, in order.
-
-    Names without a type are of type ``object``.
+    Names without a type are of type ``object``. With `variables` all names must begin with ``?``,
+    else none may.
     """
-    items = view.items
-    found: list[tuple[str, tuple[str, ...], int]] = []
-    waiting: list[tuple[str, int]] = []
-    place = first
-    while place < len(items):
-        item = items[place]
-        if item == "-":
-            types = _types_at(view, place + 1)
-            if not waiting:
-                raise view.error(place, "found '-'", "a name before its type")
-            found.extend((name, types, at) for name, at in waiting)
-            waiting = []
-            place += 2
-            continue
-        if not isinstance(item, str):
-            raise view.error(place, "found a list", "a variable" if variables else "a name")
-        if item.startswith("?") != variables or item == "?":
-            raise view.error(place, f"found {item!r}", "a variable" if variables else "a name")
-        waiting.append((item, place))
-        place += 1
-    found.extend((name, ("object",), at) for name, at in waiting)
-    return found
+    try:
+        return scanner.typed_list(view.items, first, variables)
+    except ItemError as error:
+        raise view.error(error.place, str(error), error.expected) from None
 
 
-def _types_at(view: ListView, place: int) -> tuple[str, ...]:
-    if place >= len(view.items):
-        raise view.error(place - 1, "found '-' at the end of the list", "a type after '-'")
-    item = view.items[place]
-    if isinstance(item, str):
-        if item == "-" or item.startswith(("?", ":")):
-            raise view.error(place, f"found {item!r}", "a type")
-        return (item,)
-    either = ListView(view.source, item, view.offset(place))
-    if either.token(0, "(either TYPE ...)") != "either" or len(either) < 2:
-        raise either.error(0, f"found {describe(either)}", "(either TYPE ...)")
-    return tuple(dict.fromkeys(either.token(i, "a type") for i in range(1, len(either))))
+def parse_define(source: Source, kind: str) -> tuple[str, ListView]:
+    """The list ``(define (<kind> NAME) ...)`` that a text consists of, and the name."""
+    top = _whole_list(source)
+    if not top.items or top.items[0] != "define":
+        raise source.error(top.start, f"found {top}", f"(define ({kind} NAME) ...)")
+    expected = f"({kind} NAME)"
+    header = top.view(1, expected)
+    found = header.token(0, expected)
+    if found != kind:
+        raise header.error(0, f"found a {found} where a {kind} belongs", expected)
+    name = header.name(1, f"the name of the {kind}")
+    header.end(2, "')'")
+    return name, top
+
+
+def _whole_list(source: Source) -> ListView:
+    try:
+        tree, start = scanner.scan(source.text)
+    except UnclosedError as error:
+        raise _unclosed(source, error.offset) from None
+    except ScanError as error:
+        raise source.error(error.offset, str(error), error.expected) from None
+    return ListView(source, tree, start)
+
+
+def _unclosed(source: Source, innermost: int) -> PddlError:
+    """The error for a missing parenthesis: where it is probably missing.
+
+    What is open at the end of the text is seldom what lacks its end: later parentheses close it.
+    But a section, ``(:...``, that begins inside another one tells that that one was not closed.
+    """
+    starts: list[int] = []
+    for match in _PARENTHESES.finditer(source.text):
+        symbol = match.group()
+        if symbol == b")":
+            starts.pop()
+        elif symbol[:1] == b"(":
+            if len(starts) > 1 and len(symbol) > 1:
+                line, column = source.place(match.start())
+                inner = b"".join(symbol.split()).decode()
+                message = f"'(' is not closed before {inner} in line {line}, column {column}"
+                return source.error(starts[1], message, "')'")
+            starts.append(match.start())
+    return source.error(innermost, "'(' is never closed", "')'")
