@@ -67,7 +67,7 @@ def _run_folder(name: str) -> Path:
 
 def _responses(llm: str, files: DomainFiles, count: int, console: Console) -> list[Response]:
     from heurgen.llm.prompt import PromptTasks, render_prompt
-    from heurgen.llm.answers import ask_exchange, read_folder, read_recorded
+    from heurgen.llm.sources import ask_exchange, read_folder, read_recorded
 
     kind, _, place = llm.partition(":")
     if kind == "recorded" and not place:

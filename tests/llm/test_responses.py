@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from heurgen.errors import InputError
+from heurgen.errors import HeurgenError, InputError
 from heurgen.library import bundled_domains
 from heurgen.llm.responses import Response, load_recorded, prompt_hash, record
-from heurgen.llm.answers import ask_exchange, read_folder, read_recorded
+from heurgen.llm.sources import ask_exchange, read_folder, read_recorded
 from heurgen.paths import domains_dir
 
 PROMPT = "Write a heuristic.\n"
@@ -94,5 +94,5 @@ def test_an_exchange_waits_for_whole_answers_and_resumes(tmp_path: Path) -> None
 
 
 def test_an_exchange_without_answers_ends_with_its_time(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="0 of 1 answers"):
+    with pytest.raises(HeurgenError, match="0 of 1"):
         ask_exchange(tmp_path, PROMPT, 1, timeout=0.1)

@@ -7,38 +7,15 @@ from typing import Any
 
 import pytest
 
-from heurgen.pddl import Literal, Problem, read_domain, read_problem
+from heurgen.pddl import Literal, Problem, read_problem
+from tests.pddl.test_reader import DOMAINS
 
-DOMAINS = (
-    "blocksworld",
-    "childsnack",
-    "ferry",
-    "floortile",
-    "miconic",
-    "rovers",
-    "satellite",
-    "sokoban",
-    "spanner",
-    "transport",
-)
 Schema = tuple[list[tuple[str, str]], set[Literal], set[Literal]]
 """Parameters with their types, precondition and effect of an action."""
 
 
 def smallest_tasks(folder: Path) -> list[Path]:
     return sorted((folder / "training").glob("*.pddl"), key=lambda path: path.stat().st_size)[:6]
-
-
-def test_every_task_of_the_competition_reads(ipc2023: Path) -> None:
-    count = 0
-    for name in DOMAINS:
-        domain = read_domain(ipc2023 / name / "domain.pddl")
-        for path in sorted((ipc2023 / name / "training").glob("*.pddl")):
-            problem = read_problem(path, domain)
-            assert problem.goal
-            assert len(set(problem.init)) == len(problem.init)
-            count += 1
-    assert count > 900
 
 
 def our_objects(problem: Problem) -> dict[str, str]:

@@ -21,6 +21,19 @@ from heurgen.pddl import (
 )
 from tests.pddl.test_errors import DOMAIN, PROBLEM
 
+DOMAINS = (
+    "blocksworld",
+    "childsnack",
+    "ferry",
+    "floortile",
+    "miconic",
+    "rovers",
+    "satellite",
+    "sokoban",
+    "spanner",
+    "transport",
+)
+
 
 def domain(sections: str) -> Domain:
     return parse_domain(f"(define (domain d) {sections})")
@@ -105,6 +118,18 @@ def test_files_are_read_with_their_domain_or_its_path(tmp_path: Path) -> None:
     assert trips.file == str(tmp_path / "domain.pddl")
     by_path = read_problem(str(tmp_path / "p.pddl"), str(tmp_path / "domain.pddl"))
     assert by_path == read_problem(tmp_path / "p.pddl", trips)
+
+
+def test_every_task_of_the_competition_reads(ipc2023: Path) -> None:
+    count = 0
+    for name in DOMAINS:
+        domain = read_domain(ipc2023 / name / "domain.pddl")
+        for path in sorted((ipc2023 / name / "training").glob("*.pddl")):
+            problem = read_problem(path, domain)
+            assert problem.goal
+            assert len(set(problem.init)) == len(problem.init)
+            count += 1
+    assert count > 900
 
 
 # ----- requirements and types -----
