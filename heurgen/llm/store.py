@@ -113,7 +113,7 @@ class ResponseStore:
         """What is stored, in order of arrival; of one prompt or model only where given."""
         rows = self._query(
             "SELECT prompt_hash, model, parameters, sample, origin, text, details FROM responses"
-            " WHERE coalesce(?1, prompt_hash) = prompt_hash AND coalesce(?2, model) = model"
+            " WHERE coalesce(?, prompt_hash) = prompt_hash AND coalesce(?, model) = model"
             " ORDER BY id",
             (digest, model),
         )

@@ -345,3 +345,25 @@ def test_unknown_names_list_the_known_ones(tiny: Problem) -> None:
         search(Task(tiny), "clever")
     with pytest.raises(ValueError, match="known: gbfs"):
         search(Task(tiny), "ff", search="dfs")
+
+
+def test_action_costs_are_added_up_and_missing_values_named() -> None:
+    problem = line_problem(3)
+    (move,) = problem.domain.actions
+    costly = Action(
+        move.name, move.parameters, move.precondition, move.effect, (1, ("length", "?from", "?to"))
+    )
+    domain = Domain(
+        "line", (), problem.domain.types, {}, problem.domain.predicates, {}, (costly,)
+    )
+    values = {("length", "a", "b"): 3, ("length", "b", "c"): 2.5}
+    task = Task(
+        Problem("line", domain, problem.objects, problem.init, problem.goal, values, True)
+    )
+    assert search(task, "ff").cost == 7.5
+    assert dict(task.action_costs) == values
+    broken = Task(
+        Problem("line", domain, problem.objects, problem.init, problem.goal, {}, True)
+    )
+    with pytest.raises(ValueError, match=r"\(length a b\) has no value"):
+        search(broken, "ff")

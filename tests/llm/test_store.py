@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +26,9 @@ ANSWER = Response(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ResponseStore:
-    return ResponseStore(tmp_path / "folder" / "responses.db")
+def store(tmp_path: Path) -> Iterator[ResponseStore]:
+    with ResponseStore(tmp_path / "folder" / "responses.db") as opened:
+        yield opened
 
 
 def test_what_is_put_is_found_again_also_later(store: ResponseStore) -> None:

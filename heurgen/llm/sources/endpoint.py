@@ -155,7 +155,7 @@ class Endpoint:
         collected = _Collected()
         begun = False
         try:
-            sent = await create(**request)
+            sent = await create(**_arguments(request))
             begun = True
             if request.get("stream"):
                 async with sent as stream:
@@ -206,6 +206,14 @@ class Endpoint:
         return TransientError(
             f"{self.name}: the answer is no chat completion ({error})", billed=True
         )
+
+
+def _arguments(request: dict[str, object]) -> dict[str, object]:
+    """A request as arguments for the client: as its body where older versions lack the name."""
+    named = request.keys() & {"model", "messages", "stream"}
+    arguments = {name: request[name] for name in named}
+    arguments["extra_body"] = {name: request[name] for name in request.keys() - named}
+    return arguments
 
 
 class _Collected:

@@ -206,7 +206,10 @@ cdef class Task:
         values = {parameter.name: value for parameter, value in zip(action.parameters, arguments)}
         for term in action.cost or ():
             if isinstance(term, tuple):
-                term = self.problem.function_values[(term[0], *[values.get(name, name) for name in term[1:]])]
+                ground = (term[0], *[values.get(name, name) for name in term[1:]])
+                if ground not in self.problem.function_values:
+                    raise ValueError(f"the cost term ({' '.join(ground)}) has no value")
+                term = self.problem.function_values[ground]
             total += term
         return total
 
