@@ -57,6 +57,13 @@ struct SchemaInfo {
     bool wide = false;                      // too large for that: goes to NodeTable::wide
     std::vector<LiteralInfo> precondition;
     std::vector<EffectInfo> effects;        // deletes first
+
+    // Whether the atom that a delete effect names is added by the same action.
+    bool rescues(const EffectInfo& deletion, const uint32_t* binding, int64_t code) const {
+        for (uint32_t rival : deletion.rivals)
+            if (effects[rival].code.find(binding) == code) return true;
+        return false;
+    }
 };
 
 // A predicate that no action changes: its rows in lexicographic order, and a membership test.

@@ -238,7 +238,7 @@ cdef class RelaxedTask:
                 self.add.push_back(self.fact_of_code[code])
             else:
                 code = effect.code.find(binding)
-                if code >= 0 and self.negated[effect.predicate] and not self._added_too(info, i, binding, code):
+                if code >= 0 and self.negated[effect.predicate] and not info.rescues(effect[0], binding, code):
                     self.add.push_back(self.negative_fact(<uint32_t>code))
         self._close_row(&self.add, &self.add_starts)
         self.binding_starts.push_back(<uint32_t>self.bindings.size())
@@ -246,15 +246,6 @@ cdef class RelaxedTask:
         self.bindings.insert(self.bindings.end(), binding, binding + info.params.size())
         self.operators += 1
         return 0
-
-    cdef bint _added_too(self, SchemaInfo* info, size_t effect, const uint32_t* binding, int64_t code):
-        """Whether the atom that a delete effect names is added by the same action."""
-        cdef size_t k
-        cdef vector[uint32_t]* rivals = &info.effects[effect].rivals
-        for k in range(rivals.size()):
-            if info.effects[rivals[0][k]].code.find(binding) == code:
-                return True
-        return False
 
     cdef int _find_negated(self) except -1:
         """Which predicates a precondition or the goal wants not to hold."""

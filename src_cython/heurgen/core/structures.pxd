@@ -137,6 +137,7 @@ cdef extern from "lifted.hpp" namespace "heurgen" nogil:
         cbool wide
         vector[LiteralInfo] precondition
         vector[EffectInfo] effects
+        cbool rescues(const EffectInfo&, const uint32_t*, int64_t)
 
     cdef cppclass Relation:
         Relation() except +

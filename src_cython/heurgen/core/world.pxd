@@ -57,5 +57,4 @@ cdef class World:
     cdef int state_codes(self, vector[uint32_t]& out) except -1
     cdef int _grow(self, int64_t code) except -1 nogil
     cdef void _turn(self, int64_t code, bint holds) noexcept nogil
-    cdef bint _rescued(self, SchemaInfo* info, size_t effect, const uint32_t* binding, int64_t code) noexcept nogil
     cdef int _set_effect(self, SchemaInfo* info, size_t effect, const uint32_t* binding, bint forward) except -1 nogil

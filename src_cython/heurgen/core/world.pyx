@@ -144,22 +144,13 @@ cdef class World:
                     continue
             if (self.truth[code] & HOLDS) == effect.adds:
                 continue
-            if not effect.rivals.empty() and self._rescued(info, i, binding, code):
+            if info.rescues(effect[0], binding, code):
                 continue
             self._turn(code, effect.adds)
             self.changed_codes[self.changed] = <uint32_t>code
             self.changed_effects[self.changed] = <uint32_t>i
             self.changed += 1
         return self.changed
-
-    cdef bint _rescued(self, SchemaInfo* info, size_t effect, const uint32_t* binding, int64_t code) noexcept nogil:
-        """Whether the atom that a delete effect names is added by the same action."""
-        cdef size_t k
-        cdef vector[uint32_t]* rivals = &info.effects[effect].rivals
-        for k in range(rivals.size()):
-            if info.effects[rivals[0][k]].code.find(binding) == code:
-                return True
-        return False
 
     cdef void look_away(self) noexcept nogil:
         """Take the successor out of view again."""
