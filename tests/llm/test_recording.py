@@ -229,3 +229,8 @@ def test_parameters_are_equal_where_their_canonical_form_is(
 def test_parameters_out_of_range_are_refused(values: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         Parameters(**values)
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 1.0), (0.0, -0.0), (0, -0.0)])
+def test_equal_temperatures_have_one_canonical_form(one: float, other: float) -> None:
+    assert Parameters(temperature=one).canonical == Parameters(temperature=other).canonical

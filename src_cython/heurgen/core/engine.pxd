@@ -31,7 +31,8 @@ cdef class Engine:
     cdef vector[uint32_t] chain
     cdef uint32_t goal_node
     cdef uint64_t next_replan
-    cdef uint64_t fruitless                 # expansions in a row without interchangeable objects
+    cdef uint64_t fruitless                 # expansions in a row in which grouping objects spared nothing
+    cdef uint64_t pruned_before
 
     cdef Limits limits
 

@@ -16,7 +16,7 @@ from heurgen.core.structures cimport NO_NODE, Node, SchemaInfo
 from heurgen.core.task cimport Task
 from heurgen.core.world cimport World
 
-cdef uint64_t PATIENCE = 100            # expansions without interchangeable objects before no more are sought
+cdef uint64_t PATIENCE = 100            # expansions that grouping objects spares nothing before it is given up
 cdef size_t BATCH = 256                 # bindings asked from a join at a time
 
 
@@ -52,15 +52,17 @@ cdef class Engine:
         return 0
 
     cdef int group_objects(self) except -1 nogil:
-        """Find the interchangeable objects of the state the world is in; give up where there never are any."""
+        """Find the interchangeable objects of the state the world is in; give up where they spare nothing."""
         if not self.world.symmetric:
             return 0
-        if self.world.regroup():
+        if self.world.pruned > self.pruned_before:
+            self.pruned_before = self.world.pruned
             self.fruitless = 0
+        self.fruitless += 1
+        if self.fruitless > PATIENCE:
+            self.world.symmetric = False
         else:
-            self.fruitless += 1
-            if self.fruitless == PATIENCE:
-                self.world.symmetric = False
+            self.world.regroup()
         return 0
 
     cdef int add_root(self) except -1 nogil:

@@ -380,7 +380,10 @@ cdef inline bint stands_for_group(
             for k in range(i):
                 again = again or binding[earlier[k]] == binding[earlier[i]]
             bound += not again
-    return world.rank[object] == bound
+    if world.rank[object] == bound:
+        return True
+    world.pruned += 1
+    return False
 
 
 cdef inline bint bind_values(World world, const Level* level, Frame* frame, uint32_t* binding) noexcept nogil:

@@ -25,6 +25,7 @@ cdef class World:
 
     # Interchangeable objects: alike in everything that holds, so that one of them stands for all.
     cdef bint symmetric                     # groups are kept; else none of the following counts
+    cdef uint64_t pruned                    # objects that a join passed over for them
     cdef vector[uint64_t] marks             # per object: hash of how it occurs in atoms that hold
     cdef vector[uint32_t] group             # per object: the first of its group
     cdef vector[uint32_t] rank              # and how many of its group come before it
