@@ -66,7 +66,7 @@ setup(
     packages=[*find_packages(include=["heurgen", "heurgen.*"]), "heurgen.llm.prompts", *DATA_PACKAGES],
     package_dir=DATA_FOLDERS,
     package_data={
-        "heurgen": ["py.typed", "**/*.pyi"],
+        "heurgen": ["py.typed", "**/*.pyi", "llm/*.json"],
         "heurgen.llm.prompts": ["*"],
         **{name: ["*"] for name in DATA_PACKAGES},
     },
