@@ -151,7 +151,7 @@ def test_preferred_actions_that_are_none_are_failures(answer: object) -> None:
         search(Task(puzzle_line(3)), Odd())
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=250)
 @given(problem=problems(max_objects=4, max_arity=2))
 def test_preferring_everything_loses_nothing(problem: Problem) -> None:
     expected = reference.shortest_plan(problem, most=500)

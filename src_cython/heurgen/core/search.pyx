@@ -41,6 +41,7 @@ cdef class BestFirst(Engine):
 
     cdef Evaluator evaluator
     cdef bint committing                    # partial expansion
+    cdef bint from_preferred                # where the state in expansion was taken from
     cdef OpenList open
     cdef OpenList preferred
     cdef int64_t turns                      # below 0: the preferred list has turns in hand
@@ -92,7 +93,8 @@ cdef class BestFirst(Engine):
 
     cdef uint32_t next_node(self) noexcept nogil:
         """Take a node from the list whose turn it is."""
-        if not self.preferred.empty() and (self.turns < 0 or self.open.empty()):
+        self.from_preferred = not self.preferred.empty() and (self.turns < 0 or self.open.empty())
+        if self.from_preferred:
             self.turns += 1
             return self.preferred.pop()
         if not self.preferred.empty():
@@ -195,7 +197,11 @@ cdef class BestFirst(Engine):
     cdef int put_back(self, uint32_t id) except -1 nogil:
         """Leave the rest of an expansion for later."""
         self.nodes[id].flags &= ~NODE_CLOSED
-        self.open.push(self.nodes[id].h, 0, id)
+        # Back to where it came from: it may still be in the other list, and may be in either only once.
+        if self.from_preferred:
+            self.preferred.push(self.nodes[id].h, 0, id)
+        else:
+            self.open.push(self.nodes[id].h, 0, id)
         return 0
 
 
