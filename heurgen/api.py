@@ -16,6 +16,7 @@ from heurgen.validation import Verdict
 from heurgen.validation import validate as check_plan
 
 HeuristicLike = str | type[Heuristic] | Callable[[State], float]
+"""A built-in heuristic by name, a class constructed with the task, or whatever takes a state."""
 
 
 def read_task(domain: str | Path, problem: str | Path) -> Task:
@@ -28,27 +29,31 @@ def read_task(domain: str | Path, problem: str | Path) -> Task:
 
 def search(
     task: Task,
-    heuristic: HeuristicLike,
+    heuristic: HeuristicLike | list[HeuristicLike],
     search: str = "gbfs",
     time_limit: float | str | None = None,
     memory_limit: float | str | None = None,
     seed: int = 0,
+    symmetry: bool = True,
 ) -> SearchResult:
     """Search for a plan of `task`.
 
-    `heuristic` is the name of a built-in one ("ff", "hadd", "hmax", "goalcount", "blind"), a class (constructed
-    with the task) or a callable that takes a state. `time_limit` is in seconds or text such as "5m",
-    `memory_limit` in bytes of the process or text such as "8GiB".
+    `heuristic` is the name of a built-in one ("ff", "hadd", "hmax", "lmcount", "goalcount", "blind"), a class
+    (constructed with the task) or a callable that takes a state; a list of them takes turns. `search` names
+    the search and its options, such as "gbfs-pe(order=goals)": see `heurgen.core.SearchSpec`. `time_limit` is in
+    seconds or text such as "5m", `memory_limit` in bytes of the process or text such as "8GiB". `symmetry` lets
+    one object stand for those interchangeable with it.
 
     The time limit is looked at between two evaluations: a heuristic that never answers is interrupted by
     Ctrl-C only. `heurgen solve` runs heuristics in a process of their own instead.
 
     Raises CandidateError if the heuristic fails, InputError for an unknown heuristic or search.
     """
-    estimate = heuristic(task) if isinstance(heuristic, type) else heuristic
+    several = heuristic if isinstance(heuristic, list) else [heuristic]
+    estimates = [one(task) if isinstance(one, type) else one for one in several]
     try:
         return core.search(
-            task, estimate, search, parse_seconds(time_limit), parse_bytes(memory_limit), seed
+            task, estimates, search, parse_seconds(time_limit), parse_bytes(memory_limit), seed, symmetry
         )
     except core.HeuristicError as error:
         raise CandidateError(f"the heuristic failed: {error.reason}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,17 @@ EXIT_CODES = {
 def solve(
     files: list[Path] = typer.Argument(help="[DOMAIN.pddl] PROBLEM.pddl", metavar="[DOMAIN] PROBLEM"),
     heuristic: str | None = typer.Option(
-        None, help="A built-in heuristic (ff, hadd, hmax, goalcount, blind) or a Python file; else the strongest known."
+        None,
+        help="A built-in heuristic (ff, hadd, hmax, lmcount, goalcount, blind), a Python file, or 'chosen'; several with "
+        "commas between take turns. Else the strongest known.",
     ),
-    search: str | None = typer.Option(None, help="gbfs, gbfs-lazy, gbfs-pe or bfs; else the one chosen with the heuristic."),
+    search: str | None = typer.Option(
+        None,
+        help="gbfs, gbfs-lazy, gbfs-pe, astar, wastar or bfs, with options such as 'gbfs(order=goals)' or "
+        "'wastar(weight=2)'; else the one chosen with the heuristic.",
+    ),
+    seed: int = typer.Option(0, min=0, help="For order=random."),
+    symmetry: bool = typer.Option(True, help="Whether one object stands for those interchangeable with it."),
     time_limit: str = typer.Option("30m", help="Such as 60, 90s, 5m."),
     memory_limit: str = typer.Option("8GiB", help="Such as 500MB, 8GiB."),
     plan_file: Path | None = typer.Option(None, help="Where to write the plan."),
@@ -53,7 +62,7 @@ def solve(
         raise InputError(f"{len(files)} files; expected [DOMAIN.pddl] PROBLEM.pddl")
     limits = Limits(parse_seconds(time_limit), parse_bytes(memory_limit))
     problem = read_problem(files[-1], files[0] if len(files) == 2 else find_domain(files[-1]))
-    selection = select_heuristic(problem, heuristic, search)
+    selection = replace(select_heuristic(problem, heuristic, search), seed=seed, symmetry=symmetry)
     _say(selection.note)
     run = run_planner(problem, selection, limits, unsafe, lambda text: _say(f"warning: {text}"))
     unit_cost = not uses_costs(problem)

@@ -1,15 +1,14 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from heurgen.core.result import SearchResult
 from heurgen.core.state import State
 from heurgen.core.task import Task
 
 HEURISTICS: Mapping[str, type]
-SEARCHES: tuple[str, ...]
 
 def search(
     task: Task,
-    heuristic: str | Callable[[State], float],
+    heuristic: str | Callable[[State], float] | Sequence[str | Callable[[State], float]],
     search: str = "gbfs",
     time_limit: float | None = None,
     memory_limit: int | None = None,

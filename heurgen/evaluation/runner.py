@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-from heurgen.core import HEURISTICS, SEARCHES
+from heurgen.core import HEURISTICS, parse_search
 from heurgen.errors import InputError
 from heurgen.evaluation.digest import TaskDigests, source_digest
 from heurgen.evaluation.interpretation import Subject, interpret
@@ -40,8 +40,9 @@ class Request:
     """A run to be made.
 
     `source` is a candidate's text and `heuristic` what to call it; without a source `heuristic`
-    is the name of a built-in heuristic. `task` is what to call the problem. Raises InputError for
-    a search or a built-in heuristic that does not exist.
+    is the name of a built-in heuristic. `search` may name others that take turns with it, and
+    further options: see `heurgen.core.SearchSpec`. `task` is what to call the problem. Raises
+    InputError for a search or a built-in heuristic that does not exist.
     """
 
     heuristic: str
@@ -54,10 +55,14 @@ class Request:
     symmetry: bool = True
 
     def __post_init__(self) -> None:
-        if self.search not in SEARCHES:
-            raise InputError(f"no search {self.search!r}; known: {', '.join(SEARCHES)}")
-        if self.source is None and self.heuristic not in HEURISTICS:
-            raise InputError(f"no heuristic {self.heuristic!r}; known: {', '.join(HEURISTICS)}")
+        try:
+            alternate = parse_search(self.search).alternate
+        except ValueError as error:
+            raise InputError(str(error)) from error
+        names = alternate if self.source is not None else (self.heuristic, *alternate)
+        for name in names:
+            if name not in HEURISTICS:
+                raise InputError(f"no heuristic {name!r}; known: {', '.join(HEURISTICS)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,39 @@ def test_solve_prints_and_writes_a_valid_plan(tmp_path: Path) -> None:
 
 def test_solve_as_json_with_every_built_in_heuristic_and_search(tmp_path: Path) -> None:
     problem = FERRY / "training" / "p03.pddl"
-    for heuristic in ("blind", "goalcount", "hadd", "hmax", "ff"):
+    for heuristic in ("blind", "goalcount", "hadd", "hmax", "ff", "lmcount"):
         for search in ("gbfs", "bfs"):
             done = heurgen("solve", FERRY / "domain.pddl", problem, "--heuristic", heuristic, "--search", search, "--json", home=tmp_path)
             answer = json.loads(done.stdout)
             assert answer["outcome"] == "solved"
             assert answer["cost"] == len(answer["plan"])
+
+
+def test_heuristics_in_turn_and_searches_with_options(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(GOOD)
+    problem = FERRY / "training" / "p05.pddl"
+    for heuristic, search, kept in (
+        ("ff,lmcount", "gbfs", "gbfs(alternate=lmcount)"),
+        (f"hadd,{tmp_path / 'mine.py'}", "gbfs-pe(order=goals)", "gbfs-pe(order=goals, alternate=hadd)"),
+        ("chosen,ff", "gbfs-lazy(order=random)", None),
+        ("hmax", "astar", "astar"),
+        ("ff", "wastar(weight=2)", "wastar(weight=2)"),
+    ):
+        options = ("--heuristic", heuristic, "--search", search, "--seed", "3", "--no-symmetry")
+        done = heurgen("solve", problem, *options, "--json", home=tmp_path)
+        assert done.returncode == 0, done.stderr
+        answer = json.loads(done.stdout)
+        assert answer["outcome"] == "solved"
+        assert kept in (None, answer["search"])
+    for heuristic, search, message in (
+        ("ff", "gbfs(order=best)", "no order 'best'"),
+        ("ff", "gbfs(alternate=fast)", "no heuristic 'fast'"),
+        ("ff,hadd", "astar", "takes one heuristic"),
+        (f"{tmp_path / 'mine.py'},chosen", "gbfs", "only one may be other than"),
+        ("ff,", "gbfs", "neither a Python file"),
+    ):
+        done = heurgen("solve", problem, "--heuristic", heuristic, "--search", search, home=tmp_path)
+        assert message in one_line(done, 33)
 
 
 def test_a_heuristic_of_ones_own(tmp_path: Path) -> None:

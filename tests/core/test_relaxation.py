@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from heurgen.core.relaxation import RelaxedTask
+from heurgen.core.relaxation import relaxed_plan
 from hypothesis import given, settings
 
 from heurgen.core import Task, search
@@ -51,7 +51,7 @@ def test_the_relaxed_plan_reaches_the_goal_in_the_relaxation(problem: Problem) -
     state = frozenset(problem.init)
     if reference.is_goal(problem, state) or math.isinf(initial_value(problem, "ff")):
         return
-    plan = RelaxedTask(Task(problem)).relaxed_plan()
+    plan = relaxed_plan(Task(problem))
     ground = {action.name: action for action in reference.ground(problem)}
     assert len(plan) == len(set(plan)) == initial_value(problem, "ff")
     reached = {(True, atom) for atom in state}

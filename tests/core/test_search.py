@@ -80,8 +80,12 @@ def test_every_search_agrees_with_exhaustive_search(problem: Problem) -> None:
     expected = reference.shortest_plan(problem, most=1000)
     if expected == "unknown":
         return
-    for name in SEARCHES:
-        for heuristic in ("goalcount", "ff", lambda state: hash(state) % 7, lambda state: math.inf):
+    options = ("gbfs(order=goals)", "gbfs-pe(order=random)", "gbfs-lazy(order=goals)")
+    teams = (["ff", "goalcount"], ["goalcount", lambda state: hash(state) % 5, "lmcount"])
+    for name in (*SEARCHES, *options):
+        for heuristic in ("goalcount", "ff", lambda state: hash(state) % 7, lambda state: math.inf, *teams):
+            if "astar" in name and isinstance(heuristic, list):
+                continue
             result = search(Task(problem), heuristic, name)
             if expected is None:
                 assert result.status is Status.UNSOLVABLE, name
@@ -172,6 +176,60 @@ def test_preferring_everything_loses_nothing(problem: Problem) -> None:
             assert result.status is Status.UNSOLVABLE
         else:
             assert reference.is_goal(problem, replay(problem, result.plan or []))
+
+
+def test_the_order_of_successors_is_that_asked_for() -> None:
+    """Of switches that can be turned on in any order, the first successor that satisfies a goal is last by schema."""
+    problem = puzzle_line(12)
+    goal = problem.goal[-1:]
+    one = Problem("one", problem.domain, problem.objects, problem.init, goal)
+    by_schema = search(Task(one), "blind", symmetry=False)
+    by_goals = search(Task(one), "blind", "gbfs(order=goals)", symmetry=False)
+    assert by_schema.generated == 12
+    assert by_goals.generated == 1
+    at_random = [search(Task(one), "blind", "gbfs(order=random)", seed=seed, symmetry=False) for seed in range(20)]
+    again = [search(Task(one), "blind", "gbfs(order=random)", seed=seed, symmetry=False) for seed in range(20)]
+    assert [run.generated for run in at_random] == [run.generated for run in again]
+    assert len({run.generated for run in at_random}) > 4
+
+
+def test_schemas_with_few_applicable_actions_come_first() -> None:
+    tried = []
+    problem = puzzle_line(6)
+    (flip,) = problem.domain.actions
+    reset = Action("reset", (), (), (Literal(("on", "s0")), Literal(("off", "s0"), False)))
+    domain = Domain("switches", (), {}, {"s0": ("object",)}, problem.domain.predicates, {}, (flip, reset))
+    task = Task(Problem("switches", domain, problem.objects, problem.init, problem.goal))
+
+    def watch(state: State) -> int:
+        tried.append(state.action)
+        return state.goals_left
+
+    search(task, watch, "gbfs-pe(order=goals)", symmetry=False)
+    assert tried[1] == ("reset",)
+
+
+def test_heuristics_take_turns() -> None:
+    """One leads astray, the other to the goal: the second's list gets every other turn."""
+    problem = puzzle_line(30)
+    asked = {"astray": 0, "straight": 0}
+
+    def astray(state: State) -> int:
+        asked["astray"] += 1
+        return hash(state) % 1000 + 1
+
+    def straight(state: State) -> int:
+        asked["straight"] += 1
+        return state.goals_left
+
+    alone = search(Task(problem), straight)
+    both = search(Task(problem), [astray, straight])
+    named = search(Task(problem), astray, "gbfs(alternate=goalcount)")
+    assert both.solved
+    assert both.plan == named.plan
+    assert both.evaluated == named.evaluated
+    assert both.expanded <= 2 * alone.expanded + 2
+    assert asked["straight"] >= alone.evaluated
 
 
 def test_deferred_evaluation_evaluates_what_it_expands() -> None:

@@ -34,6 +34,8 @@ cdef class Engine:
     cdef uint64_t fruitless                 # expansions in a row in which grouping objects spared nothing
     cdef uint64_t pruned_before
 
+    cdef Evaluator watcher                  # told of every step of the world, or None
+
     cdef Limits limits
 
     # statistics
@@ -45,6 +47,8 @@ cdef class Engine:
 
     cdef int add_root(self) except -1 nogil
     cdef int move(self, uint32_t target) except -1 nogil
+    cdef int follow(self, size_t shared) except -1 nogil
+    cdef int set_parent(self, uint32_t id, uint32_t parent, int schema, const uint32_t* binding) except -1 nogil
     cdef int hash_batch(self, int schema, size_t count) except -1 nogil
     cdef uint32_t child(self, uint32_t parent, int schema, size_t place) except? 0xFFFFFFFF nogil
     cdef double evaluate(self, Evaluator evaluator) except? -1.0 nogil

@@ -23,7 +23,7 @@ cdef size_t BATCH = 256                 # bindings asked from a join at a time
 cdef class Engine:
     """One search on one task."""
 
-    def __cinit__(self, Task task, Limits limits):
+    def __cinit__(self, Task task, Limits limits, *_):
         cdef size_t most = 0, i
         self.task = task
         self.world = World(task)
@@ -96,7 +96,6 @@ cdef class Engine:
         """Bring the successor by an action of the batch into view and give it a node; NO_NODE, nothing in
         view, if it has one already. `hash_batch` comes before."""
         cdef uint32_t id
-        cdef Node* node
         cdef const uint32_t* binding = self.batch.data() + place * self.task.schemas[schema].params.size()
         self.generated += 1
         if self.nodes.find(self.hashes[2 * place], self.hashes[2 * place + 1]) != NO_NODE:
@@ -106,14 +105,18 @@ cdef class Engine:
         if id == NO_NODE:
             with gil:
                 raise MemoryError
-        node = &self.nodes[id]
+        self.nodes[id].flags = 0
+        self.nodes[id].h = 0
+        self.set_parent(id, parent, schema, binding)
+        return id
+
+    cdef int set_parent(self, uint32_t id, uint32_t parent, int schema, const uint32_t* binding) except -1 nogil:
+        """Let a node, whose state is in view, be reached by that action from that parent."""
+        cdef Node* node = &self.nodes[id]
         node.parent = parent
         node.depth = self.nodes[parent].depth + 1
         node.schema = <unsigned short>schema
-        node.flags = 0
-        node.h = 0
-        self._pack(id, schema, binding)
-        return id
+        return self._pack(id, schema, binding)
 
     cdef int _pack(self, uint32_t id, int schema, const uint32_t* binding) except -1 nogil:
         """Store the action and the effects that changed something in the node."""
@@ -157,15 +160,19 @@ cdef class Engine:
         if info.wide:
             changes = self.nodes.wide.data() + step.action + info.params.size()
         if forward:
-            return self.world.apply(step.schema, self.binding.data(), changes)
-        return self.world.undo(step.schema, self.binding.data(), changes)
+            self.world.apply(step.schema, self.binding.data(), changes)
+            if self.watcher is not None:
+                self.watcher.step(step.schema, self.binding.data(), changes)
+        else:
+            self.world.undo(step.schema, self.binding.data(), changes)
+            if self.watcher is not None:
+                self.watcher.step_back()
+        return 0
 
     cdef int move(self, uint32_t target) except -1 nogil:
         """Bring the world to the state of a node."""
         cdef uint32_t id = target
-        cdef size_t k
         cdef Node* node
-        cdef Step step
         self.chain.clear()
         while True:
             node = &self.nodes[id]
@@ -173,10 +180,16 @@ cdef class Engine:
                 break
             self.chain.push_back(id)
             id = node.parent
-        while self.path.size() > node.depth + 1:
+        return self.follow(node.depth + 1)
+
+    cdef int follow(self, size_t shared) except -1 nogil:
+        """Keep that many nodes of the path, then go along `chain`, from its end to its beginning."""
+        cdef Node* node
+        cdef Step step
+        cdef size_t k = self.chain.size()
+        while self.path.size() > shared:
             self._apply(&self.path.back(), False)
             self.path.pop_back()
-        k = self.chain.size()
         while k > 0:
             k -= 1
             node = &self.nodes[self.chain[k]]

@@ -1,6 +1,7 @@
 from libc.stdint cimport uint32_t, uint64_t
 from libcpp.vector cimport vector
 
+from heurgen.core.costs cimport ActionCosts
 from heurgen.core.state cimport State, Window
 from heurgen.core.structures cimport mix
 from heurgen.core.world cimport World
@@ -17,15 +18,19 @@ cdef inline uint64_t action_key(int schema, const uint32_t* binding, size_t coun
 
 cdef class Evaluator:
     cdef World world
-    cdef readonly bint safe         # infinity proves that no goal can be reached
-    cdef readonly bint cheap        # so quick that looking at the clock each time would show
-
+    cdef Evaluator following                # the next of several heuristics in alternation, or None
+    cdef readonly bint safe                 # infinity proves that no goal can be reached
+    cdef readonly bint cheap                # so quick that looking at the clock each time would show
     cdef readonly bint offers_preferred
-
-    cdef double value(self) except? -1.0 nogil
     cdef readonly bint wants_entry          # `enter` is to be called before a state's successors
+    cdef readonly bint wants_steps          # `step` and `step_back` are to be called
+
+    cdef int use_costs(self, ActionCosts costs) except -1
+    cdef double value(self) except? -1.0 nogil
     cdef int prefer(self, vector[uint64_t]* keys) except -1 nogil
     cdef int enter(self, vector[uint32_t]* actions) except -1 nogil
+    cdef int step(self, int schema, const uint32_t* binding, const uint32_t* changes) except -1 nogil
+    cdef int step_back(self) except -1 nogil
 
 
 cdef class PythonHeuristic(Evaluator):

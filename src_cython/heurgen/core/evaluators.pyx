@@ -5,6 +5,7 @@ from libc.math cimport isnan
 from libc.stdint cimport uint32_t, uint64_t
 from libcpp.vector cimport vector
 
+from heurgen.core.costs cimport ActionCosts
 from heurgen.core.state cimport State, Window
 from heurgen.core.world cimport World
 
@@ -31,6 +32,10 @@ cdef class Evaluator:
         self.safe = True
         self.cheap = False
 
+    cdef int use_costs(self, ActionCosts costs) except -1:
+        """The search looks for cheap plans: let estimates be of cost, not of steps, if they can."""
+        return 0
+
     cdef double value(self) except? -1.0 nogil:
         with gil:
             raise NotImplementedError
@@ -42,6 +47,14 @@ cdef class Evaluator:
     cdef int enter(self, vector[uint32_t]* actions) except -1 nogil:
         """The state that the world is in is about to be expanded. Actions to be tried before the others, each as its
         schema and arguments, may be appended."""
+        return 0
+
+    cdef int step(self, int schema, const uint32_t* binding, const uint32_t* changes) except -1 nogil:
+        """The world has moved to a successor; bit i of `changes` tells whether effect i changed its atom."""
+        return 0
+
+    cdef int step_back(self) except -1 nogil:
+        """The world has moved back from a successor."""
         return 0
 
 

@@ -1,0 +1,266 @@
+"""The delete relaxation of a task: which facts and actions can be reached at all.
+
+The relaxed-reachable actions are found once per task by the joins of the successor generator, run
+semi-naively: each newly reached atom is joined, at every place of a precondition where it fits, with the
+atoms reached before it.
+
+A negated fluent atom in a precondition or the goal is a fact of its own, which delete effects achieve.
+"""
+
+from libc.stdint cimport int64_t, uint32_t
+from libcpp.algorithm cimport sort
+from libcpp.vector cimport vector
+
+from heurgen.core.joins cimport make_plan, produce, start
+from heurgen.core.limits cimport Limits
+from heurgen.core.structures cimport Cursor, EffectInfo, LiteralInfo, Plan, SchemaInfo
+from heurgen.core.task cimport Task
+from heurgen.core.world cimport World
+
+cdef size_t BATCH = 256
+
+
+cdef class RelaxedTask:
+    """The relaxed-reachable actions of a task, grounded: facts are numbered, operators list facts."""
+
+    def __init__(self, Task task not None, Limits limits=None):
+        self.task = task
+        self.limits = Limits(None, None) if limits is None else limits
+        self.world = World(task)
+        self.pre_starts.push_back(0)
+        self.add_starts.push_back(0)
+        self._explore()
+        self._index_preconditions()
+
+    cdef int _explore(self) except -1:
+        cdef vector[uint32_t] nothing
+        cdef size_t s, i, at = 0
+        cdef uint32_t code
+        self.world.load(nothing)
+        self._find_negated()
+        self._make_triggers()
+        for i in range(self.task.initial_codes.size()):
+            self._reach(self.task.initial_codes[i])
+        for s in range(self.task.schemas.size()):
+            self._unconditional(<int>s)
+        while at < self.queue.size():
+            code = self.queue[at]
+            at += 1
+            self._join(code)
+        return 0
+
+    cdef int _make_triggers(self) except -1:
+        cdef size_t s, i, most = 0
+        cdef LiteralInfo* literal
+        cdef Trigger trigger
+        self.triggers.resize(self.task.infos.size())
+        for s in range(self.task.schemas.size()):
+            most = max(most, self.task.schemas[s].params.size())
+            for i in range(self.task.schemas[s].precondition.size()):
+                literal = &self.task.schemas[s].precondition[i]
+                if literal.positive and literal.predicate >= 0 and self.task.infos[literal.predicate].fluent:
+                    trigger.schema = <int>s
+                    trigger.literal = <int>i
+                    trigger.plan = self.plans.size()
+                    self.plans.push_back(Plan())
+                    make_plan(self.world, <int>s, <int>i, True, &self.plans.back())
+                    self.triggers[literal.predicate].push_back(trigger)
+        self.batch.resize(BATCH * most + 1)
+        return 0
+
+    cdef int _reach(self, uint32_t code) except -1:
+        """Number a new fact and queue its atom."""
+        if code >= self.fact_of_code.size():
+            self.fact_of_code.resize(max(<size_t>code + 1, <size_t>self.task.dense_codes), NO_FACT)
+        if self.fact_of_code[code] == NO_FACT:
+            self.fact_of_code[code] = self.facts
+            self.facts += 1
+            self.queue.push_back(code)
+        return 0
+
+    cdef uint32_t negative_fact(self, uint32_t code) except? 0xFFFFFFFF:
+        """The fact that an atom does not hold."""
+        if code >= self.negative_of_code.size():
+            self.negative_of_code.resize(max(<size_t>code + 1, <size_t>self.task.dense_codes), NO_FACT)
+        if self.negative_of_code[code] == NO_FACT:
+            self.negative_of_code[code] = self.facts
+            self.negative_codes.push_back(code)
+            self.facts += 1
+        return self.negative_of_code[code]
+
+    cdef int _unconditional(self, int schema) except -1:
+        """The instances of a schema without a positive fluent precondition."""
+        cdef SchemaInfo* info = &self.task.schemas[schema]
+        cdef Plan plan
+        cdef size_t i
+        for i in range(info.precondition.size()):
+            if (info.precondition[i].positive and info.precondition[i].predicate >= 0
+                    and self.task.infos[info.precondition[i].predicate].fluent):
+                return 0
+        make_plan(self.world, schema, -1, True, &plan)
+        start(&plan, &self.cursor, info.params.size())
+        return self._take_all(&plan, -1, 0)
+
+    cdef int _join(self, uint32_t code) except -1:
+        """Find the instances for which this atom was the last one missing."""
+        cdef int predicate = self.task.predicate_of(code)
+        cdef vector[uint32_t] arguments
+        cdef size_t t
+        cdef Trigger* trigger
+        arguments.resize(self.task.infos[predicate].arity + 1)
+        self.task.arguments_of(code, predicate, arguments.data())
+        self.world.set_atom(predicate, code, arguments.data(), True)
+        for t in range(self.triggers[predicate].size()):
+            trigger = &self.triggers[predicate][t]
+            start(&self.plans[trigger.plan], &self.cursor, self.task.schemas[trigger.schema].params.size())
+            if self._unify(trigger, arguments.data()):
+                self._take_all(&self.plans[trigger.plan], trigger.literal, code)
+        return 0
+
+    cdef bint _unify(self, const Trigger* trigger, const uint32_t* arguments):
+        """Bind the parameters of the trigger's literal to the atom's arguments, if they fit."""
+        cdef SchemaInfo* info = &self.task.schemas[trigger.schema]
+        cdef LiteralInfo* literal = &info.precondition[trigger.literal]
+        cdef vector[bint] bound
+        cdef size_t k
+        cdef int param
+        bound.assign(info.params.size(), False)
+        for k in range(literal.terms.params.size()):
+            param = literal.terms.params[k]
+            if param < 0:
+                if literal.terms.constants[k] != arguments[k]:
+                    return False
+            elif bound[param]:
+                if self.cursor.binding[param] != arguments[k]:
+                    return False
+            elif not info.params[param].holds(arguments[k]):
+                return False
+            else:
+                bound[param] = True
+                self.cursor.binding[param] = arguments[k]
+        return True
+
+    cdef int _take_all(self, const Plan* plan, int literal, uint32_t code) except -1:
+        cdef size_t width = self.task.schemas[plan.schema].params.size()
+        cdef size_t count, k
+        while self.cursor.depth != -2:
+            count = produce(self.world, plan, &self.cursor, self.batch.data(), BATCH)
+            for k in range(count):
+                if not self._found_before(plan.schema, literal, code, self.batch.data() + k * width):
+                    self._add_operator(plan.schema, self.batch.data() + k * width)
+            self.limits.check()
+        return 0
+
+    cdef bint _found_before(self, int schema, int literal, uint32_t code, const uint32_t* binding):
+        """Whether an earlier literal has the same ground atom: then the instance came up through that one."""
+        cdef SchemaInfo* info = &self.task.schemas[schema]
+        cdef LiteralInfo* other
+        cdef int i
+        cdef vector[uint32_t] arguments
+        for i in range(literal):
+            other = &info.precondition[i]
+            if other.positive and other.predicate == info.precondition[literal].predicate:
+                arguments.resize(other.terms.params.size() + 1)
+                other.terms.values(binding, arguments.data())
+                if self.task.code_of(other.predicate, arguments.data()) == code:
+                    return True
+        return False
+
+    cdef int _add_operator(self, int schema, const uint32_t* binding) except -1:
+        cdef SchemaInfo* info = &self.task.schemas[schema]
+        cdef LiteralInfo* literal
+        cdef EffectInfo* effect
+        cdef vector[uint32_t] arguments
+        cdef size_t i
+        cdef int64_t code
+        for i in range(info.precondition.size()):
+            literal = &info.precondition[i]
+            if literal.predicate < 0 or not self.task.infos[literal.predicate].fluent:
+                continue
+            arguments.resize(literal.terms.params.size() + 1)
+            literal.terms.values(binding, arguments.data())
+            code = self.task.code_of(literal.predicate, arguments.data())
+            if literal.positive:
+                self.pre.push_back(self.fact_of_code[code])
+            elif code >= 0:
+                self.pre.push_back(self.negative_fact(<uint32_t>code))
+        self._close_row(&self.pre, &self.pre_starts)
+        for i in range(info.effects.size()):
+            effect = &info.effects[i]
+            if effect.adds:
+                code = effect.code.intern(binding)
+                self._reach(<uint32_t>code)
+                self.add.push_back(self.fact_of_code[code])
+            else:
+                code = effect.code.find(binding)
+                if code >= 0 and self.negated[effect.predicate] and not info.rescues(effect[0], binding, code):
+                    self.add.push_back(self.negative_fact(<uint32_t>code))
+        self._close_row(&self.add, &self.add_starts)
+        self.binding_starts.push_back(<uint32_t>self.bindings.size())
+        self.bindings.push_back(schema)
+        self.bindings.insert(self.bindings.end(), binding, binding + info.params.size())
+        self.operators += 1
+        return 0
+
+    cdef int _find_negated(self) except -1:
+        """Which predicates a precondition or the goal wants not to hold."""
+        cdef size_t s, i
+        cdef LiteralInfo* literal
+        self.negated.assign(self.task.infos.size(), False)
+        for i in range(self.task.negative_goal_codes.size()):
+            self.negated[self.task.predicate_of(self.task.negative_goal_codes[i])] = True
+        for s in range(self.task.schemas.size()):
+            for i in range(self.task.schemas[s].precondition.size()):
+                literal = &self.task.schemas[s].precondition[i]
+                if not literal.positive and literal.predicate >= 0:
+                    self.negated[literal.predicate] = True
+        return 0
+
+    cdef int _close_row(self, vector[uint32_t]* row, vector[uint32_t]* starts) except -1:
+        """Sort the last row and drop what it names twice."""
+        cdef size_t begin = starts.back(), kept, i
+        sort(row.begin() + begin, row.end())
+        kept = begin
+        for i in range(begin, row.size()):
+            if kept == begin or row[0][i] != row[0][kept - 1]:
+                row[0][kept] = row[0][i]
+                kept += 1
+        row.resize(kept)
+        starts.push_back(<uint32_t>kept)
+        return 0
+
+    cdef int _index_preconditions(self) except -1:
+        cdef size_t o, k
+        cdef vector[uint32_t] cursor
+        cdef uint32_t fact
+        for k in range(self.task.negative_goal_codes.size()):
+            self.negative_fact(self.task.negative_goal_codes[k])
+        self.fact_of_code.resize(max(self.fact_of_code.size(), <size_t>self.task.dense_codes), NO_FACT)
+        self.needed_starts.assign(self.facts + 1, 0)
+        for k in range(self.pre.size()):
+            self.needed_starts[self.pre[k] + 1] += 1
+        for k in range(self.facts):
+            self.needed_starts[k + 1] += self.needed_starts[k]
+        cursor = self.needed_starts
+        self.needed.resize(self.pre.size())
+        for o in range(self.operators):
+            for k in range(self.pre_starts[o], self.pre_starts[o + 1]):
+                fact = self.pre[k]
+                self.needed[cursor[fact]] = <uint32_t>o
+                cursor[fact] += 1
+        self.world = None           # the joins are not needed any more
+        self.plans.clear()
+        return 0
+
+    cdef uint32_t fact(self, uint32_t code) noexcept nogil:
+        return self.fact_of_code[code] if code < self.fact_of_code.size() else NO_FACT
+
+    @property
+    def size(self):
+        """(number of facts, number of operators)"""
+        return self.facts, self.operators
+
+    def action(self, uint32_t operator):
+        """The ground action of an operator, as a tuple."""
+        cdef size_t start = self.binding_starts[operator]
+        return self.task.action_tuple(<int>self.bindings[start], self.bindings.data() + start + 1)
