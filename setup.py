@@ -14,6 +14,7 @@ from setuptools import Extension, find_packages, setup
 
 DEBUG = os.environ.get("HEURGEN_DEBUG", "") not in ("", "0")
 SOURCES = Path("src_cython")     # laid out like the package, as Cython finds .pxd files by module name
+GRAPHS = SOURCES / "heurgen" / "graphs.pyx"
 CORE = SOURCES / "heurgen" / "core"
 
 DIRECTIVES = {
@@ -35,14 +36,14 @@ else:
 def extensions() -> list[Extension]:
     return [
         Extension(
-            f"heurgen.core.{path.stem}",
+            ".".join(path.relative_to(SOURCES).with_suffix("").parts),
             [str(path)],
             language="c++",
             include_dirs=[str(CORE)],
             depends=sorted(str(header) for header in CORE.glob("*.hpp")),
             extra_compile_args=COMPILE_ARGS,
         )
-        for path in sorted(CORE.glob("*.pyx"))
+        for path in [*sorted(CORE.glob("*.pyx")), GRAPHS]
     ]
 
 

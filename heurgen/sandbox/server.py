@@ -46,6 +46,7 @@ DESCRIPTORS = 1024          # that this process may have open
 PIECE = 1 << 18             # bytes to read at once
 
 PRELOADED = (
+    "heurgen.graphs",
     "networkx",
     "numpy",
     "scipy",

@@ -74,7 +74,16 @@ def test_the_options_of_the_search_reach_it(evaluator: Evaluator) -> None:
     assert (runs[2].generated or 0) >= (runs[0].generated or 0)
 
 
-@pytest.mark.parametrize("name", ["blind", "goalcount", "hadd", "hmax", "ff"])
+@pytest.mark.parametrize("line", ["from heurgen.graphs import Graph", "from heurgen import graphs; Graph = graphs.Graph"])
+def test_a_candidate_may_use_graphs_and_searches_in_turn_with_others(evaluator: Evaluator, line: str) -> None:
+    body = "return state.goals_left * Graph([('a', 'b')]).distance('a', 'b')"
+    source = f"{line}\n{call(body)}"
+    run = evaluator.run(replace(GOOD_RUN, source=source, search="gbfs(order=goals, alternate=ff)"))
+    assert (run.solved, run.message) == (True, "")
+    assert run.search == "gbfs(order=goals, alternate=ff)"
+
+
+@pytest.mark.parametrize("name", ["blind", "goalcount", "hadd", "hmax", "ff", "lmcount"])
 def test_built_in_heuristics_run_by_name(evaluator: Evaluator, name: str) -> None:
     problem = read_problem(FOLDER / "training" / "p02.pddl", FOLDER / "domain.pddl")
     run = evaluator.run(Request(name, None, "p02", problem, limits=Limits(10)))
