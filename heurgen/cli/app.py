@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from heurgen.cli.bench import bench
 from heurgen.cli.domains import domains
 from heurgen.cli.generate import generate
 from heurgen.cli.prompt import prompt
@@ -37,3 +38,4 @@ app.command()(validate)
 app.command()(prompt)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate)
 app.command()(domains)
+app.add_typer(bench, name="bench")

@@ -15,7 +15,7 @@ cdef class AStar(Expansion):
     Hart, Nilsson and Raphael, "A Formal Basis for the Heuristic Determination of Minimum Cost Paths" (IEEE Transactions
     on Systems Science and Cybernetics 4(2), 1968); the weight is Pohl's (Artificial Intelligence 1, 1970). A state reached
     on a cheaper path is reopened, so that with an admissible heuristic the first plan costs at most `weight` times
-    the optimum. The costs of paths and of the queue are kept beside the nodes: 8 bytes more for each node and 16
+    the optimum. The costs of paths and of the queue are kept beside the nodes: 16 bytes more for each node and 16
     for each entry.
     """
 
@@ -23,6 +23,7 @@ cdef class AStar(Expansion):
     cdef readonly ActionCosts costs
     cdef OpenList open
     cdef vector[double] paths               # per node: g, the cost of the cheapest path known
+    cdef vector[double] estimates           # and h
     cdef vector[uint32_t] entry_nodes       # per entry of the open list
     cdef vector[double] entry_paths
     cdef vector[uint32_t] free_entries
@@ -37,7 +38,8 @@ cdef class AStar(Expansion):
         self.plan_joins()
         self.paths.push_back(0)
         self.evaluate_all()
-        self.nodes[0].h = self.values[0]
+        self.estimates.push_back(self.values[0])
+        self.initial_h = self.values[0]
         if self.hopeless:
             return False
         self.push(0)
@@ -58,7 +60,7 @@ cdef class AStar(Expansion):
 
     cdef int push(self, uint32_t id) except -1 nogil:
         cdef uint32_t entry
-        cdef double h = self.nodes[id].h
+        cdef double h = self.estimates[id]
         if self.free_entries.empty():
             entry = <uint32_t>self.entry_nodes.size()
             self.entry_nodes.push_back(id)
@@ -79,7 +81,7 @@ cdef class AStar(Expansion):
             self.paths.push_back(path)
             self.evaluate_all()
             self.world.look_away()
-            self.nodes[child].h = self.values[0]
+            self.estimates.push_back(self.values[0])
             if not self.evaluator.cheap:
                 self.limits.check()
             if self.hopeless:

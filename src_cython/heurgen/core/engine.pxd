@@ -39,6 +39,7 @@ cdef class Engine:
     cdef Limits limits
 
     # statistics
+    cdef double initial_h
     cdef uint64_t expanded
     cdef uint64_t evaluated
     cdef uint64_t generated

@@ -75,7 +75,6 @@ cdef class Engine:
         node.changes = 0
         node.action = 0
         node.schema = 0
-        node.h = 0
         step.id = id
         step.schema = -1
         self.path.push_back(step)
@@ -106,7 +105,6 @@ cdef class Engine:
             with gil:
                 raise MemoryError
         self.nodes[id].flags = 0
-        self.nodes[id].h = 0
         self.set_parent(id, parent, schema, binding)
         return id
 

@@ -50,7 +50,7 @@ cdef class BestFirst(Expansion):
         if self.begin():
             return True
         self.evaluate_all()
-        self.nodes[0].h = self.values[0]
+        self.initial_h = self.values[0]
         self.least = self.values
         self.queue(0, False)
         while True:
@@ -117,7 +117,6 @@ cdef class BestFirst(Expansion):
             return True
         self.evaluate_all()
         self.world.look_away()
-        self.nodes[child].h = self.values[0]
         self.queue(child, preferred)
         if not self.hopeless:
             self.note_progress()
@@ -167,7 +166,8 @@ cdef class Lazy(BestFirst):
             self.nodes[id].flags |= NODE_CLOSED
             self.move(id)
             self.evaluate_all()
-            self.nodes[id].h = self.values[0]
+            if id == 0:
+                self.initial_h = self.values[0]
             if self.hopeless:
                 self.nodes[id].flags |= NODE_DEAD_END
                 continue

@@ -143,7 +143,7 @@ def _result(Expansion engine, status):
         evaluated=engine.evaluated,
         generated=engine.generated,
         dead_ends=engine.dead_ends,
-        initial_h=engine.nodes[0].h if engine.nodes.size() and engine.evaluated else None,
+        initial_h=engine.initial_h if engine.nodes.size() and engine.evaluated else None,
         search_time=now() - engine.limits.began,
         heuristic_time=engine.heuristic_time,
         peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,

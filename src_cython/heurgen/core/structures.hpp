@@ -241,27 +241,26 @@ class Index {
 struct Node {
     uint64_t hash_low, hash_high;
     uint64_t action;    // packed arguments, or an offset into NodeTable::wide
-    double h;
     uint32_t parent;
     uint32_t changes;   // bit i: effect i changed its atom
     uint32_t depth;
     uint16_t schema;
     uint16_t flags;
 };
-static_assert(sizeof(Node) == 48, "memory per node is part of the contract");
+static_assert(sizeof(Node) == 40, "memory per node is part of the contract");
 
 constexpr uint32_t NO_NODE = UINT32_MAX;
 constexpr uint16_t NODE_CLOSED = 1, NODE_DEAD_END = 2;
 
 // Memory in huge pages where the system has them: the table of nodes is read at random, and with small pages
-// most of the time goes into looking up addresses.
+// most of the time goes into looking up addresses. The first `plain` bytes are in small pages all the same.
 template <typename T>
-T* allocate_large(size_t count) {
+T* allocate_large(size_t count, size_t plain = 0) {
     constexpr size_t HUGE_PAGE = size_t(1) << 21;
     size_t bytes = (count * sizeof(T) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void* memory = std::aligned_alloc(HUGE_PAGE, bytes);
 #ifdef MADV_HUGEPAGE
-    if (memory) madvise(memory, bytes, MADV_HUGEPAGE);
+    if (memory && plain < bytes) madvise(static_cast<char*>(memory) + plain, bytes - plain, MADV_HUGEPAGE);
 #endif
     return static_cast<T*>(memory);
 }
@@ -284,11 +283,11 @@ class NodeTable {
     uint32_t size() const { return count_; }
 
     // Have the slot of a hash fetched into the cache.
-    void prefetch(uint64_t low) const { __builtin_prefetch(&slots_[low & mask_]); }
+    void prefetch(uint64_t low) const { __builtin_prefetch(&slots_[home(low)]); }
 
     uint32_t find(uint64_t low, uint64_t high) {
         uint32_t tag = static_cast<uint32_t>(high);
-        for (size_t i = low & mask_; slots_[i].id != NO_NODE; i = (i + 1) & mask_) {
+        for (size_t i = home(low); slots_[i].id != NO_NODE; i = next(i)) {
             if (slots_[i].tag != tag) continue;
             const Node& node = (*this)[slots_[i].id];
             if (node.hash_low == low && node.hash_high == high) return slots_[i].id;
@@ -299,13 +298,12 @@ class NodeTable {
     uint32_t add(uint64_t low, uint64_t high) {
         if (count_ == NO_NODE - 1) return NO_NODE;
         if ((count_ & (CHUNK_SIZE - 1)) == 0) {
-            // The first chunk is small, for the many searches that need no more.
-            Node* chunk = count_ == 0 ? static_cast<Node*>(std::malloc(sizeof(Node) << CHUNK_BITS))
-                                      : allocate_large<Node>(CHUNK_SIZE);
+            // The many small searches should not pay for a huge page.
+            Node* chunk = allocate_large<Node>(CHUNK_SIZE, count_ == 0 ? size_t(1) << 21 : 0);
             if (!chunk) return NO_NODE;
             chunks_.push_back(chunk);
         }
-        if (uint64_t(count_ + 1) * 10 > uint64_t(mask_ + 1) * 8 && !grow()) return NO_NODE;
+        if (uint64_t(count_ + 1) * 10 > uint64_t(slot_count_) * 8 && !grow()) return NO_NODE;
         uint32_t id = count_++;
         Node& node = (*this)[id];
         node.hash_low = low;
@@ -314,7 +312,7 @@ class NodeTable {
         return id;
     }
     size_t bytes() const {
-        return (chunks_.size() * sizeof(Node) << CHUNK_BITS) + (mask_ + 1) * sizeof(Slot) +
+        return (chunks_.size() * sizeof(Node) << CHUNK_BITS) + slot_count_ * sizeof(Slot) +
                wide.capacity() * sizeof(uint32_t);
     }
 
@@ -324,7 +322,14 @@ class NodeTable {
     struct Slot {
         uint32_t id, tag;
     };
-    static constexpr uint32_t CHUNK_BITS = 16, CHUNK_SIZE = 1u << CHUNK_BITS;
+    // 10 huge pages: no part of one is wasted.
+    static constexpr uint32_t CHUNK_BITS = 19, CHUNK_SIZE = 1u << CHUNK_BITS;
+
+    // Where a hash belongs, for any number of slots (Lemire, "Fast Random Integer Generation in an Interval", 2019).
+    size_t home(uint64_t low) const {
+        return size_t((static_cast<unsigned __int128>(low) * slot_count_) >> 64);
+    }
+    size_t next(size_t i) const { return i + 1 == slot_count_ ? 0 : i + 1; }
 
     bool make_slots(size_t count) {
         Slot* fresh = count > (1 << 16) ? allocate_large<Slot>(count)
@@ -332,17 +337,18 @@ class NodeTable {
         if (!fresh) return false;
         std::memset(fresh, 0xFF, count * sizeof(Slot));
         slots_ = fresh;
-        mask_ = count - 1;
+        slot_count_ = count;
         return true;
     }
     void place(uint32_t id) {
         const Node& node = (*this)[id];
-        size_t i = node.hash_low & mask_;
-        while (slots_[i].id != NO_NODE) i = (i + 1) & mask_;
+        size_t i = home(node.hash_low);
+        while (slots_[i].id != NO_NODE) i = next(i);
         slots_[i] = Slot{id, static_cast<uint32_t>(node.hash_high)};
     }
     bool grow() {
-        size_t count = (mask_ + 1) * 2;
+        // Smaller steps once that saves much: most of the slots would be empty right after doubling.
+        size_t count = slot_count_ < (size_t(1) << 20) ? slot_count_ * 2 : slot_count_ + slot_count_ / 2;
         std::free(slots_);          // not both tables at once; the nodes know all that is needed
         slots_ = nullptr;
         if (!make_slots(count)) return false;
@@ -352,8 +358,26 @@ class NodeTable {
 
     std::vector<Node*> chunks_;
     Slot* slots_ = nullptr;
-    size_t mask_ = 0;
+    size_t slot_count_ = 0;
     uint32_t count_ = 0;
+};
+
+// Numbers by id, in chunks: growing copies nothing, so memory never peaks above what is in use.
+class Links {
+  public:
+    Links() = default;
+    Links(Links&&) = default;
+    Links& operator=(Links&&) = default;
+
+    void reserve(uint32_t id) {
+        while (chunks_.size() <= id >> CHUNK_BITS)
+            chunks_.emplace_back(new uint32_t[size_t(1) << CHUNK_BITS]);
+    }
+    uint32_t& operator[](uint32_t id) { return chunks_[id >> CHUNK_BITS][id & ((1u << CHUNK_BITS) - 1)]; }
+
+  private:
+    static constexpr uint32_t CHUNK_BITS = 14;
+    std::vector<std::unique_ptr<uint32_t[]>> chunks_;
 };
 
 // Entries (32-bit ids) ordered by (first, second), first in first out among equals. The queue of one
@@ -365,7 +389,7 @@ class OpenList {
     size_t size() const { return size_; }
 
     void push(double first, double second, uint32_t id) {
-        if (id >= next_.size()) next_.resize(std::max<size_t>(id + 1, next_.size() + next_.size() / 2), NO_NODE);
+        next_.reserve(id);
         next_[id] = NO_NODE;
         Key key{first, second};
         if (!(last_ && last_key_ == key)) {
@@ -427,7 +451,7 @@ class OpenList {
 
     std::priority_queue<Key, std::vector<Key>, Later> keys_;
     std::unordered_map<Key, Queue, KeyHash> queues_;
-    std::vector<uint32_t> next_;
+    Links next_;
     Queue* last_ = nullptr;
     Key last_key_{0, 0};
     size_t size_ = 0;

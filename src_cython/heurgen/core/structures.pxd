@@ -59,7 +59,6 @@ cdef extern from "structures.hpp" namespace "heurgen" nogil:
         uint64_t hash_low
         uint64_t hash_high
         uint64_t action
-        double h
         uint32_t parent
         uint32_t changes
         uint32_t depth
