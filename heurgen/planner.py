@@ -34,6 +34,7 @@ class Selection:
     note: str
     seed: int = 0
     symmetry: bool = True
+    compiled: Path | None = None
 
 
 def select_heuristic(problem: Problem, wanted: str | None, search: str | None) -> Selection:
@@ -119,6 +120,7 @@ def solve(
                 limits,
                 selection.seed,
                 selection.symmetry,
+                selection.compiled,
             )
         )
     if not run.outcome.candidate_fault:

@@ -25,12 +25,14 @@ def describe_machine() -> str:
 def describe_versions(packages: list[str]) -> str:
     """heurgen, Python and the versions of some packages, those that are installed."""
     found = [f"heurgen {__version__}", f"Python {platform.python_version()}"]
-    for package in packages:
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            found.append(f"{package} not installed")
-    return ", ".join(found)
+    return ", ".join([*found, *map(_describe_package, packages)])
+
+
+def _describe_package(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"{name} not installed"
 
 
 def today() -> str:

@@ -207,13 +207,13 @@ def table(peers: Peers, command: str) -> str:
         "| domain | heurgen, in the process | heurgen, whole command | pymimir | Fast Downward's translator |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
-    for domain in peers.domains:
-        lines.append(
+    lines += [
             f"| {domain} | {number(get('heurgen-start-hard', domain, 'first_expansion'))} "
             f"| {number(get('heurgen-command-hard', domain, 'seconds'))} "
             f"| {number(get('mimir-start-hard', domain, 'first_expansion'))} "
             f"| {number(get('downward-translate-hard', domain, 'seconds'))} |"
-        )
+            for domain in peers.domains
+    ]
     lines += [
         "",
         "## 2. A goal-counting heuristic written in Python (evaluations per second)",

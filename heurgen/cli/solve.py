@@ -14,6 +14,7 @@ from heurgen.errors import ExitCode, InputError
 if TYPE_CHECKING:
     from heurgen.evaluation.outcome import Run
     from heurgen.pddl.model import Problem
+    from heurgen.planner import Selection
 
 EXIT_CODES = {
     "solved": ExitCode.SUCCESS,
@@ -38,6 +39,9 @@ def solve(
     ),
     seed: int = typer.Option(0, min=0, help="For order=random."),
     symmetry: bool = typer.Option(True, help="Whether one object stands for those interchangeable with it."),
+    compiled: bool = typer.Option(
+        False, "--compile/--no-compile", help="Turn the heuristic into machine code first; kept for the next time."
+    ),
     time_limit: str = typer.Option("30m", help="Such as 60, 90s, 5m."),
     memory_limit: str = typer.Option("8GiB", help="Such as 500MB, 8GiB."),
     plan_file: Path | None = typer.Option(None, help="Where to write the plan."),
@@ -63,6 +67,8 @@ def solve(
     limits = Limits(parse_seconds(time_limit), parse_bytes(memory_limit))
     problem = read_problem(files[-1], files[0] if len(files) == 2 else find_domain(files[-1]))
     selection = replace(select_heuristic(problem, heuristic, search), seed=seed, symmetry=symmetry)
+    if compiled and selection.source is not None:
+        selection = _compiled(selection)
     _say(selection.note)
     run = run_planner(problem, selection, limits, unsafe, lambda text: _say(f"warning: {text}"))
     unit_cost = not uses_costs(problem)
@@ -73,6 +79,17 @@ def solve(
     else:
         _show(run, unit_cost)
     return EXIT_CODES.get(run.outcome.value, ExitCode.CRITICAL_ERROR)
+
+
+def _compiled(selection: Selection) -> Selection:
+    from heurgen.heuristics.compiling import CompileError, compile_candidate
+
+    assert selection.source is not None
+    try:
+        return replace(selection, compiled=compile_candidate(selection.source))
+    except CompileError as error:
+        _say(f"{error}; using plain Python")
+        return selection
 
 
 def _say(text: str) -> None:

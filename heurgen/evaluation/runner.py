@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 
 from heurgen.core import HEURISTICS, parse_search
@@ -41,7 +42,8 @@ class Request:
 
     `source` is a candidate's text and `heuristic` what to call it; without a source `heuristic`
     is the name of a built-in heuristic. `search` may name others that take turns with it, and
-    further options: see `heurgen.core.SearchSpec`. `task` is what to call the problem. Raises
+    further options: see `heurgen.core.SearchSpec`. `compiled` is the library of the candidate to be
+    used instead of its source, if any (see `heurgen.heuristics.compiling`). `task` is what to call the problem. Raises
     InputError for a search or a built-in heuristic that does not exist.
     """
 
@@ -53,6 +55,7 @@ class Request:
     limits: Limits = Limits()
     seed: int = 0
     symmetry: bool = True
+    compiled: Path | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -93,8 +96,9 @@ class Evaluator:
     def key(self, request: Request) -> RunKey:
         """What a run store knows the run by."""
         source = request.source
+        compiled = "" if request.compiled is None else " compiled"
         return RunKey(
-            f"built-in {request.heuristic}" if source is None else source_digest(source),
+            f"built-in {request.heuristic}" if source is None else source_digest(source) + compiled,
             self._digests.of(request.problem),
             request.search,
             request.limits.time,
@@ -158,6 +162,7 @@ class Evaluator:
             request.seed,
             request.symmetry,
             self._unsafe,
+            None if request.compiled is None else str(request.compiled),
         )
 
     def _next_run(self, running: dict[int, _Open]) -> Run | None:

@@ -32,6 +32,9 @@ STANDARD = (
 HEAVY_IMPORTS = ("networkx", "numpy", "scipy")
 """Libraries that take long to import: the sandbox imports them once, not once per run."""
 
+COMPILED_NAME = "candidate.py"
+"""What tracebacks call the source of a compiled candidate."""
+
 SOURCE_LIMIT = 1_000_000
 """Characters. The parser takes minutes for texts far beyond what a model writes."""
 
@@ -62,6 +65,16 @@ def load_candidate(source: str, name: str = "candidate") -> type[Heuristic]:
     return _the_class(module, _class_lines(tree))
 
 
+def check_source(source: str) -> None:
+    """Raises RejectedError for a source that does not parse or that imports what it must not, without running it."""
+    _check_imports(_parse(source))
+
+
+def heuristic_class(module: ModuleType) -> type[Heuristic]:
+    """The one heuristic class of a loaded module. Raises RejectedError as `load_candidate` does."""
+    return _the_class(module, {})
+
+
 def candidate_imports(source: str) -> dict[str, int]:
     """The modules that a source imports, in order, each with the line of its first import.
 
@@ -75,7 +88,7 @@ def candidate_line(error: BaseException, name: str = "candidate") -> str:
     lines = [
         line
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == _filename(name)
+        if frame.f_code.co_filename in (_filename(name), COMPILED_NAME)
     ]
     return f"line {lines[-1]}: " if lines else ""
 

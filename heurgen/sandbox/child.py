@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from heurgen.core import HeuristicError, SearchResult, Task, search
+from heurgen.heuristics.compiling import load_compiled
 from heurgen.heuristics.loading import RejectedError, candidate_line, describe, load_candidate
 from heurgen.sandbox.confine import ProcessLimits, confine, end_with, limit_resources, memory_now
 from heurgen.sandbox.output import FILE_SIZE, redirect_output
@@ -76,7 +77,8 @@ def _enter(job: Job, around: Surroundings) -> None:
     memory = None if job.memory_limit is None else job.memory_limit + HEADROOM
     limit_resources(ProcessLimits(seconds, memory, FILE_SIZE))
     if not job.unsafe and not job.builtin:
-        confine(around.readable)
+        library = [] if job.compiled is None else [Path(job.compiled)]
+        confine([*around.readable, *library])
 
 
 def _write(data: bytes) -> None:
@@ -106,7 +108,10 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
     heuristic: Any = job.heuristic
     if not job.builtin:
         try:
-            heuristic = load_candidate(job.heuristic)(task)
+            if job.compiled is None:
+                heuristic = load_candidate(job.heuristic)(task)
+            else:
+                heuristic = load_compiled(Path(job.compiled))(task)
         except MemoryError:
             raise
         except BaseException as error:

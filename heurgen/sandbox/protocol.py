@@ -50,7 +50,8 @@ class Job:
     `heuristic` is the source text of a candidate, or, with `builtin`, the name of a heuristic.
     `task` is the number of a task the server knows. `time_limit` is in seconds of wall time, for
     the construction of the heuristic and the search; `memory_limit` in bytes beyond what the
-    interpreter and the loaded tasks take; None means no limit.
+    interpreter and the loaded tasks take; None means no limit. `compiled` is the path of a library
+    to load instead of running the source.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Job:
     seed: int = 0
     symmetry: bool = True
     unsafe: bool = False
+    compiled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

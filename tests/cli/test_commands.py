@@ -89,6 +89,14 @@ def test_heuristics_in_turn_and_searches_with_options(tmp_path: Path) -> None:
         assert message in one_line(done, 33)
 
 
+def test_without_a_compiler_plain_python_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.py").write_text(GOOD)
+    monkeypatch.setenv("CC", "no-such-compiler")
+    done = heurgen("solve", FERRY / "training/p05.pddl", "--heuristic", tmp_path / "mine.py", "--compile", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stderr.splitlines() if "not compiled" in line][0].endswith("; using plain Python")
+
+
 def test_a_heuristic_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(GOOD)
     done = heurgen("solve", FERRY / "training/p12.pddl", "--heuristic", tmp_path / "mine.py", home=tmp_path)

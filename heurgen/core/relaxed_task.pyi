@@ -1,0 +1,9 @@
+from heurgen.core.task import Task
+
+class RelaxedTask:
+    """The relaxed-reachable actions of a task, grounded."""
+
+    def __init__(self, task: Task) -> None: ...
+    @property
+    def size(self) -> tuple[int, int]: ...
+    def action(self, operator: int) -> tuple[str, ...]: ...
