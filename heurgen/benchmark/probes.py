@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 Figures = dict[str, float]
+Probe = Callable[[str, str, float], Figures]
 
 
 class _EnoughError(Exception):

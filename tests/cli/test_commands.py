@@ -94,7 +94,7 @@ def test_without_a_compiler_plain_python_is_used(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("CC", "no-such-compiler")
     done = heurgen("solve", FERRY / "training/p05.pddl", "--heuristic", tmp_path / "mine.py", "--compile", home=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert [line for line in done.stderr.splitlines() if "not compiled" in line][0].endswith("; using plain Python")
+    assert next(line for line in done.stderr.splitlines() if "not compiled" in line).endswith("; using plain Python")
 
 
 def test_a_heuristic_of_ones_own(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_what_is_no_candidate_is_not_compiled(line: str, home: Path) -> None:
 
 def test_without_a_compiler_there_is_one_line(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     monkeypatch.setenv("CC", "no-such-compiler")
-    with pytest.raises(CompileError, match="^not compiled: [^\n]+$"):
+    with pytest.raises(CompileError, match=r"^not compiled: [^\n]+$"):
         compile_candidate(COUNT)
     assert not [path for path in home.rglob("*") if path.is_file()]
 
