@@ -63,9 +63,8 @@ class Satellite(Heuristic):
         pointing = next(place for carrier, place in state["pointing"] if carrier == satellite)
         ready = ("calibrated", instrument) in state
         if ("power_on", instrument) not in state:
-            for other in self.fellows[instrument]:
-                if ("power_on", other) in state:
-                    steps.append(("switch_off", other, satellite))
+            on = [other for other in self.fellows[instrument] if ("power_on", other) in state]
+            steps += [("switch_off", other, satellite) for other in on]
             steps.append(("switch_on", instrument, satellite))
             ready = False
         if not ready:

@@ -27,6 +27,11 @@ cdef int64_t BUCKETS = 1 << 14                  # costs below this have a queue 
 cdef uint32_t NO_OPERATOR = 0xFFFFFFFF
 
 
+cdef struct Counter:
+    int64_t cost            # of the preconditions reached so far
+    int64_t missing         # those not reached yet
+
+
 cdef class Relaxation(Evaluator):
     """Costs of facts in the delete relaxation of the state in view."""
 
@@ -38,9 +43,8 @@ cdef class Relaxation(Evaluator):
     cdef vector[uint32_t] is_goal           # per fact: 1 or 0
     cdef vector[int64_t] costs              # per fact
     cdef vector[uint32_t] supporters        # per fact
-    cdef vector[uint32_t] missing           # per operator: preconditions not reached yet
-    cdef vector[uint32_t] missing_at_first
-    cdef vector[int64_t] operator_costs
+    cdef vector[Counter] counters           # per operator
+    cdef vector[Counter] counters_at_first
     cdef vector[int64_t] own_costs          # of the operator alone
     cdef bint unit                          # those are all 1
     cdef vector[vector[uint32_t]] buckets
@@ -50,6 +54,7 @@ cdef class Relaxation(Evaluator):
     def __cinit__(self, World world, Window window, Limits limits, RelaxedTask relaxed=None):
         cdef size_t o, i, p
         cdef uint32_t fact
+        cdef Counter counter
         self.window = window
         self.relaxed = RelaxedTask(world.task, limits) if relaxed is None else relaxed
         self.solvable = world.task.static_goals_left == 0
@@ -65,13 +70,14 @@ cdef class Relaxation(Evaluator):
             if self.goals[i] != NO_FACT:
                 self.is_goal[self.goals[i]] = 1
         self.supporters.resize(self.relaxed.facts)
-        self.missing.resize(self.relaxed.operators)
-        self.operator_costs.resize(self.relaxed.operators)
+        self.counters.resize(self.relaxed.operators)
         self.unit = True
         self.own_costs.assign(self.relaxed.operators, 1)
         for o in range(self.relaxed.operators):
-            self.missing_at_first.push_back(self.relaxed.pre_starts[o + 1] - self.relaxed.pre_starts[o])
-            if self.missing_at_first.back() == 0:
+            counter.cost = 0
+            counter.missing = self.relaxed.pre_starts[o + 1] - self.relaxed.pre_starts[o]
+            self.counters_at_first.push_back(counter)
+            if counter.missing == 0:
                 self.sourceless.push_back(<uint32_t>o)
         self.buckets.resize(1)
         for p in range(world.task.infos.size()):
@@ -93,9 +99,13 @@ cdef class Relaxation(Evaluator):
         cdef size_t left = self.goals.size(), k
         cdef int64_t cost = 0
         cdef uint32_t fact
+        cdef bint maximum = self.maximum
+        # Local pointers: the loop below is where the time goes, and the compiler cannot know that these stay.
+        cdef Counter* counters = self.counters.data()
+        cdef Counter* counter
+        cdef const uint32_t* needed = self.relaxed.needed.data()
         memset(self.costs.data(), 0x7F, self.costs.size() * sizeof(int64_t))
-        memset(self.operator_costs.data(), 0, self.operator_costs.size() * sizeof(int64_t))
-        memcpy(self.missing.data(), self.missing_at_first.data(), self.missing.size() * sizeof(uint32_t))
+        memcpy(counters, self.counters_at_first.data(), self.counters.size() * sizeof(Counter))
         self._enter_state()
         for k in range(self.sourceless.size()):
             self._fire(self.sourceless[k])
@@ -107,7 +117,16 @@ cdef class Relaxation(Evaluator):
             left -= self.is_goal[fact]
             if left > 0:
                 for k in range(self.relaxed.needed_starts[fact], self.relaxed.needed_starts[fact + 1]):
-                    self._satisfy(self.relaxed.needed[k], cost)
+                    counter = &counters[needed[k]]
+                    if maximum:
+                        counter.cost = cost         # costs come in growing order
+                    else:
+                        counter.cost += cost
+                        if counter.cost > COST_CAP:
+                            counter.cost = COST_CAP
+                    counter.missing -= 1
+                    if counter.missing == 0:
+                        self._fire(needed[k])
         self._drain(cost)
         return 0
 
@@ -153,18 +172,8 @@ cdef class Relaxation(Evaluator):
             self.supporters[fact] = supporter
         return 0
 
-    cdef inline int _satisfy(self, uint32_t operator, int64_t cost) except -1 nogil:
-        if self.maximum:
-            self.operator_costs[operator] = cost        # costs come in growing order
-        else:
-            self.operator_costs[operator] = min(self.operator_costs[operator] + cost, COST_CAP)
-        self.missing[operator] -= 1
-        if self.missing[operator] == 0:
-            self._fire(operator)
-        return 0
-
     cdef inline int _fire(self, uint32_t operator) except -1 nogil:
-        cdef int64_t cost = self.operator_costs[operator] + self.own_costs[operator]
+        cdef int64_t cost = self.counters[operator].cost + (1 if self.unit else self.own_costs[operator])
         cdef size_t k
         for k in range(self.relaxed.add_starts[operator], self.relaxed.add_starts[operator + 1]):
             self._improve(self.relaxed.add[k], cost, operator)
@@ -263,7 +272,7 @@ cdef class FF(Relaxation):
             return 0
         for i in range(self.plan.size()):
             operator = self.plan[i]
-            if self.operator_costs[operator] == 0:
+            if self.counters[operator].cost == 0:
                 at = self.relaxed.binding_starts[operator]
                 schema = <int>self.relaxed.bindings[at]
                 keys.push_back(action_key(

@@ -1,4 +1,4 @@
-from libc.stdint cimport uint32_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libcpp.vector cimport vector
 
 from heurgen.core.limits cimport Limits
@@ -54,5 +54,12 @@ cdef class RelaxedTask:
     cdef int _add_operator(self, int schema, const uint32_t* binding) except -1
     cdef int _find_negated(self) except -1
     cdef int _close_row(self, vector[uint32_t]* row, vector[uint32_t]* starts) except -1
+    cdef int _keep_relevant(self) except -1
+    cdef int _drop_dominated(self) except -1
+    cdef uint64_t _key(self, size_t operator, uint32_t fact, uint32_t chosen) noexcept nogil
+    cdef bint _covers(self, size_t one, size_t other, uint32_t fact, uint32_t other_fact) noexcept nogil
+    cdef bint _dominated(self, size_t operator, size_t effect, size_t fewest, const vector[uint64_t]& keys,
+                         const vector[uint32_t]& places, const vector[uint32_t]& owner, size_t mask) noexcept nogil
+    cdef int _keep_effects(self, const vector[uint8_t]& kept) except -1
     cdef int _index_preconditions(self) except -1
     cdef uint32_t fact(self, uint32_t code) noexcept nogil

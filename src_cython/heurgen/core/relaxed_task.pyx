@@ -5,31 +5,40 @@ semi-naively: each newly reached atom is joined, at every place of a preconditio
 atoms reached before it.
 
 A negated fluent atom in a precondition or the goal is a fact of its own, which delete effects achieve.
+
+What cannot change a heuristic value is dropped: effects on facts that nothing on the way to the goal needs, and, where
+every action costs the same, an effect that another action has under a subset of the preconditions (Helmert, "The Fast
+Downward Planning System", JAIR 26, 2006, section 6, for the second).
 """
 
-from libc.stdint cimport int64_t, uint32_t
+from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libcpp.algorithm cimport sort
 from libcpp.vector cimport vector
 
 from heurgen.core.joins cimport make_plan, produce, start
 from heurgen.core.limits cimport Limits
-from heurgen.core.structures cimport Cursor, EffectInfo, LiteralInfo, Plan, SchemaInfo
+from heurgen.core.structures cimport Cursor, EffectInfo, LiteralInfo, Plan, SchemaInfo, key_low, mix
 from heurgen.core.task cimport Task
 from heurgen.core.world cimport World
 
 cdef size_t BATCH = 256
+cdef size_t MOST_PRECONDITIONS = 8         # of actions that are compared with all subsets
 
 
 cdef class RelaxedTask:
     """The relaxed-reachable actions of a task, grounded: facts are numbered, operators list facts."""
 
-    def __init__(self, Task task not None, Limits limits=None):
+    def __init__(self, Task task not None, Limits limits=None, bint unit=True):
+        """`unit`: every action costs the same."""
         self.task = task
         self.limits = Limits(None, None) if limits is None else limits
         self.world = World(task)
         self.pre_starts.push_back(0)
         self.add_starts.push_back(0)
         self._explore()
+        self._keep_relevant()
+        if unit:
+            self._drop_dominated()
         self._index_preconditions()
 
     cdef int _explore(self) except -1:
@@ -229,12 +238,165 @@ cdef class RelaxedTask:
         starts.push_back(<uint32_t>kept)
         return 0
 
+    cdef int _keep_relevant(self) except -1:
+        """Drop effects on facts that neither the goal nor an action with a relevant effect needs, and actions without
+        any other."""
+        cdef vector[uint8_t] relevant, marked
+        cdef vector[uint32_t] stack, starts, achievers, cursor
+        cdef size_t o, k, i
+        cdef uint32_t fact
+        for k in range(self.task.negative_goal_codes.size()):
+            stack.push_back(self.negative_fact(self.task.negative_goal_codes[k]))
+        for k in range(self.task.goal_codes.size()):
+            if self.fact(self.task.goal_codes[k]) != NO_FACT:
+                stack.push_back(self.fact(self.task.goal_codes[k]))
+        relevant.assign(self.facts, False)
+        marked.assign(self.operators, False)
+        starts.assign(self.facts + 1, 0)
+        for k in range(self.add.size()):
+            starts[self.add[k] + 1] += 1
+        for k in range(self.facts):
+            starts[k + 1] += starts[k]
+        cursor = starts
+        achievers.resize(self.add.size())
+        for o in range(self.operators):
+            for k in range(self.add_starts[o], self.add_starts[o + 1]):
+                achievers[cursor[self.add[k]]] = <uint32_t>o
+                cursor[self.add[k]] += 1
+        for k in range(stack.size()):
+            relevant[stack[k]] = True
+        while not stack.empty():
+            fact = stack.back()
+            stack.pop_back()
+            for k in range(starts[fact], starts[fact + 1]):
+                o = achievers[k]
+                if marked[o]:
+                    continue
+                marked[o] = True
+                for i in range(self.pre_starts[o], self.pre_starts[o + 1]):
+                    if not relevant[self.pre[i]]:
+                        relevant[self.pre[i]] = True
+                        stack.push_back(self.pre[i])
+        marked.assign(self.add.size(), False)       # now per effect
+        for k in range(self.add.size()):
+            marked[k] = relevant[self.add[k]]
+        return self._keep_effects(marked)
+
+    cdef int _drop_dominated(self) except -1:
+        """Drop an effect if an action achieves the same under a subset of the preconditions, or needs it anyway."""
+        cdef vector[uint8_t] kept
+        cdef vector[uint64_t] keys          # open addressing: (fact, preconditions) -> place of the effect
+        cdef vector[uint32_t] places
+        cdef vector[uint32_t] owner         # per effect: its operator
+        cdef vector[uint8_t] fewest         # per fact: preconditions of its achievers
+        cdef size_t o, k, mask = 1, slot, count
+        cdef uint64_t key
+        while mask < 2 * self.add.size() + 2:
+            mask <<= 1
+        keys.assign(mask, 0)
+        places.assign(mask, NO_FACT)
+        mask -= 1
+        kept.assign(self.add.size(), True)
+        owner.resize(self.add.size())
+        fewest.assign(self.facts, 255)
+        for o in range(self.operators):
+            count = self.pre_starts[o + 1] - self.pre_starts[o]
+            for k in range(self.add_starts[o], self.add_starts[o + 1]):
+                owner[k] = <uint32_t>o
+                fewest[self.add[k]] = <uint8_t>min(<size_t>fewest[self.add[k]], count)
+                key = self._key(o, self.add[k], 0xFFFFFFFF)
+                slot = key & mask
+                while places[slot] != NO_FACT and not (
+                        keys[slot] == key and self._covers(owner[places[slot]], o, self.add[places[slot]], self.add[k])):
+                    slot = (slot + 1) & mask
+                if places[slot] != NO_FACT:
+                    kept[k] = False         # an earlier action is the same
+                else:
+                    keys[slot] = key
+                    places[slot] = <uint32_t>k
+            if o % 4096 == 0:
+                self.limits.check()
+        for o in range(self.operators):
+            count = self.pre_starts[o + 1] - self.pre_starts[o]
+            for k in range(self.add_starts[o], self.add_starts[o + 1]):
+                if kept[k]:
+                    kept[k] = not self._dominated(o, k, fewest[self.add[k]], keys, places, owner, mask)
+            if o % 4096 == 0:
+                self.limits.check()
+        return self._keep_effects(kept)
+
+    cdef uint64_t _key(self, size_t operator, uint32_t fact, uint32_t chosen) noexcept nogil:
+        """A hash of a fact and those preconditions of an operator whose bit is set in `chosen`."""
+        cdef uint64_t key = mix(fact)
+        cdef size_t i, start = self.pre_starts[operator]
+        for i in range(start, self.pre_starts[operator + 1]):
+            if i - start >= 32 or chosen >> (i - start) & 1:
+                key ^= key_low(self.pre[i])
+        return key
+
+    cdef bint _covers(self, size_t one, size_t other, uint32_t fact, uint32_t other_fact) noexcept nogil:
+        """Whether both are the same fact and the preconditions of one operator are among those of the other."""
+        cdef size_t i, k = self.pre_starts[other]
+        if fact != other_fact:
+            return False
+        for i in range(self.pre_starts[one], self.pre_starts[one + 1]):     # both are sorted
+            while k < self.pre_starts[other + 1] and self.pre[k] < self.pre[i]:
+                k += 1
+            if k == self.pre_starts[other + 1] or self.pre[k] != self.pre[i]:
+                return False
+        return True
+
+    cdef bint _dominated(self, size_t operator, size_t effect, size_t fewest, const vector[uint64_t]& keys,
+                         const vector[uint32_t]& places, const vector[uint32_t]& owner, size_t mask) noexcept nogil:
+        cdef size_t i, slot, count = self.pre_starts[operator + 1] - self.pre_starts[operator]
+        cdef uint32_t chosen
+        cdef uint64_t key
+        for i in range(self.pre_starts[operator], self.pre_starts[operator + 1]):
+            if self.pre[i] == self.add[effect]:
+                return True
+        if fewest >= count or count > MOST_PRECONDITIONS:
+            return False
+        for chosen in range((<uint32_t>1 << count) - 1):
+            key = self._key(operator, self.add[effect], chosen)
+            slot = key & mask
+            while places[slot] != NO_FACT:
+                if keys[slot] == key and self._covers(owner[places[slot]], operator, self.add[places[slot]], self.add[effect]):
+                    return True
+                slot = (slot + 1) & mask
+        return False
+
+    cdef int _keep_effects(self, const vector[uint8_t]& kept) except -1:
+        """Drop the other effects, and operators without any."""
+        cdef vector[uint32_t] pre, pre_starts, add, add_starts, bindings, binding_starts
+        cdef size_t o, k
+        pre_starts.push_back(0)
+        add_starts.push_back(0)
+        for o in range(self.operators):
+            for k in range(self.add_starts[o], self.add_starts[o + 1]):
+                if kept[k]:
+                    add.push_back(self.add[k])
+            if add.size() == add_starts.back():
+                continue
+            add_starts.push_back(<uint32_t>add.size())
+            for k in range(self.pre_starts[o], self.pre_starts[o + 1]):
+                pre.push_back(self.pre[k])
+            pre_starts.push_back(<uint32_t>pre.size())
+            binding_starts.push_back(<uint32_t>bindings.size())
+            k = self.binding_starts[o + 1] if o + 1 < self.operators else self.bindings.size()
+            bindings.insert(bindings.end(), self.bindings.begin() + self.binding_starts[o], self.bindings.begin() + k)
+        self.operators = binding_starts.size()
+        self.pre.swap(pre)
+        self.pre_starts.swap(pre_starts)
+        self.add.swap(add)
+        self.add_starts.swap(add_starts)
+        self.bindings.swap(bindings)
+        self.binding_starts.swap(binding_starts)
+        return 0
+
     cdef int _index_preconditions(self) except -1:
         cdef size_t o, k
         cdef vector[uint32_t] cursor
         cdef uint32_t fact
-        for k in range(self.task.negative_goal_codes.size()):
-            self.negative_fact(self.task.negative_goal_codes[k])
         self.fact_of_code.resize(max(self.fact_of_code.size(), <size_t>self.task.dense_codes), NO_FACT)
         self.needed_starts.assign(self.facts + 1, 0)
         for k in range(self.pre.size()):

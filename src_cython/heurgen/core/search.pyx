@@ -125,7 +125,7 @@ def _evaluators(Expansion engine, list heuristics):
             found.append(kind(engine.world))
             continue
         if relaxed is None:
-            relaxed = RelaxedTask(engine.task, engine.limits)
+            relaxed = RelaxedTask(engine.task, engine.limits, not isinstance(engine, AStar) or engine.costs.unit)
         found.append(kind(engine.world, engine.window, engine.limits, relaxed))
     if isinstance(engine, AStar):
         for evaluator in found:

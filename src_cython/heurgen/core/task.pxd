@@ -65,7 +65,6 @@ cdef class Task:
     cdef PyObject** address_keys
     cdef int64_t* address_codes
 
-    cdef int classify_objects(self) except -1
     cdef Form form_of(self, int predicate, TermList terms)
     cdef int predicate_of(self, uint32_t code) noexcept nogil
     cdef void arguments_of(self, uint32_t code, int predicate, uint32_t* out) noexcept nogil

@@ -67,13 +67,6 @@ def _type_order(types):
     return {name: place for place, name in enumerate(order)}
 
 
-def _mark_object(marks, kind, atom, value):
-    """Add to the marks of every object in an atom how it occurs there."""
-    for place, name in enumerate(atom[1:], start=1):
-        shape = tuple([None if other == name else other for other in atom])
-        marks[name].append((kind, place, shape, value))
-
-
 cdef class Task:
     """A planning task, read-only, as a heuristic sees it.
 
@@ -641,39 +634,6 @@ cdef class Task:
         return relation.bits[code] != 0
 
     # ----- interchangeable objects -----
-
-    cdef int classify_objects(self) except -1:
-        """Number the classes of objects that are alike in type, static atoms, function values and goal.
-
-        Objects that schemas name, and those with nothing like them, get 0.
-        """
-        if self.classes_known:
-            return 0
-        self.classes_known = True
-        cdef dict marks = {name: [self._types_of[name][:1], self.problem.objects[name]] for name in self.objects}
-        for atom in self.problem.init:
-            if self.relations[self.predicate_numbers[atom[0]]] != NULL:
-                _mark_object(marks, "static", atom, None)
-        for literal in self.problem.goal:
-            _mark_object(marks, "goal" if literal.positive else "negative goal", literal.atom, None)
-        for term, value in self.problem.function_values.items():
-            _mark_object(marks, "function", term, value)
-        named = {
-            term for action in self.actions for literal in (*action.precondition, *action.effect)
-            for term in literal.atom[1:]
-        }
-        groups = {}
-        for name in self.objects:
-            if name not in named:
-                groups.setdefault((repr(marks[name][:2]), frozenset(marks[name][2:])), []).append(name)
-        self.object_classes.assign(self.object_count, 0)
-        number = 0
-        for members in groups.values():
-            if len(members) > 1:
-                number += 1
-                for name in members:
-                    self.object_classes[<uint32_t>self.object_numbers[name]] = number
-        return 0
 
     # ----- indexes -----
 

@@ -10,6 +10,7 @@ from libc.string cimport memset
 from libcpp.algorithm cimport sort
 from libcpp.vector cimport vector
 
+from heurgen.core.classes cimport classify_objects
 from heurgen.core.structures cimport EffectInfo, Form, Index, PredicateInfo, SchemaInfo, key_high, key_low, mix
 from heurgen.core.task cimport Task, in_key
 
@@ -199,7 +200,7 @@ cdef class World:
         cdef uint32_t o
         cdef size_t k
         cdef int predicate
-        self.task.classify_objects()
+        classify_objects(self.task)
         self.tracked.clear()
         for o in range(self.task.object_count):
             if self.task.object_classes[o]:
