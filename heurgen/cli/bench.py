@@ -32,3 +32,20 @@ def peers(
     else:
         write_text(output, text)
     return 0
+
+
+@bench.command("compile")
+def compile_(
+    output: Path | None = typer.Option(None, help="The Markdown file to write; else standard output."),
+    seconds: float = typer.Option(5.0, min=0.1, help="Of each search."),
+) -> int:
+    """The recorded candidates as plain Python and as machine code."""
+    from heurgen.benchmark.compiled import measure, table
+    from heurgen.plans import write_text
+
+    text = table(measure(seconds, lambda line: typer.echo(line, err=True)), f"heurgen bench compile --seconds {seconds:g}")
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
+    return 0
