@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(wildcard src_cython/heurgen/core/*) setup.py pyproject.toml
+SOURCES := $(wildcard src_cython/heurgen/core/*.p* src_cython/heurgen/core/*.hpp src_cython/heurgen/*.pyx) setup.py pyproject.toml
 # The demo keeps what it learns inside the checkout.
 DEMO_HOME := $(CURDIR)/.demo
 
@@ -34,5 +34,5 @@ $(BIN)/python:
 	touch .installed $@
 
 clean:
-	rm -rf $(VENV) .installed .installed-test .demo build *.egg-info heurgen/core/*.so
-	rm -f src_cython/heurgen/core/*.cpp src_cython/heurgen/core/*.html
+	rm -rf $(VENV) .installed .installed-test .demo build *.egg-info heurgen/core/*.so heurgen/*.so
+	rm -f src_cython/heurgen/*.cpp src_cython/heurgen/core/*.cpp src_cython/heurgen/*.html src_cython/heurgen/core/*.html
