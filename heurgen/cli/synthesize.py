@@ -26,7 +26,9 @@ def synthesize(
         " (writes prompts to DIR and waits for answers), folder:DIR (Markdown or text files, one answer each).",
     ),
     candidates: int = typer.Option(0, help="How many responses to take; 0 takes all there are (exchange: 5)."),
-    search: str = typer.Option("gbfs", help="The search the candidates run in."),
+    search: str | None = typer.Option(
+        None, help="The search the candidates run in; else gbfs on the training tasks, and the ladder chooses."
+    ),
     time_limit: str = typer.Option("10", help="Per run, such as 10, 90s, 5m."),
     memory_limit: str = typer.Option("2GiB", help="Per run, such as 500MB, 2GiB."),
     jobs: int = typer.Option(0, help="Runs at once; 0 means one per processor."),
@@ -128,7 +130,7 @@ def _print(result: Synthesis, kept: Path) -> None:
             f"{record.agile:.2f}",
             f"{record.expansions:,}",
             "" if speed is None else f"{speed:,.0f}",
-            str(sum(run.solved for run in record.ladder)) if record.ladder else "",
+            str(record.rungs) if record.ladder else "",
             record.trouble,
         )
     console = Console()

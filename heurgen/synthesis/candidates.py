@@ -51,6 +51,12 @@ class Record:
         return sum(run.expanded or 0 for run in self.runs if run.solved)
 
     @property
+    def rungs(self) -> int:
+        """Rungs of the ladder it came up with the search that suited it best."""
+        solved = Counter(run.search for run in self.ladder if run.solved)
+        return max(solved.values(), default=0)
+
+    @property
     def evaluations_per_second(self) -> float | None:
         """Over the runs that reported, None where there are none."""
         seconds = sum(run.search_time or 0.0 for run in self.runs)

@@ -1,11 +1,14 @@
-"""The ladder: generated tasks of growing size, for candidates that the training tasks do not separate."""
+"""The ladder: generated tasks of growing size, for what the training tasks do not tell apart: equal candidates, and the
+searches that the best of them could run in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from heurgen.errors import InputError
+from heurgen.evaluation.outcome import Run
 from heurgen.evaluation.runner import Evaluator, Request
 from heurgen.evaluation.store import RunStore
 from heurgen.generation import load_generator
@@ -23,37 +26,70 @@ SEED = 2_000_001
 """Far from the seeds of the training and testing tasks."""
 
 
+BEHIND = 10.0
+"""Times as long as the fastest on a rung: whoever takes longer than that, and than a second, climbs no further."""
+
+
+@dataclass(slots=True)
+class Climber:
+    """A candidate with a search, on its way up; `runs` are those on the rungs, from small to large."""
+
+    record: Record
+    search: str
+    runs: list[Run] = field(default_factory=list)
+
+    @property
+    def rungs(self) -> int:
+        return sum(run.solved for run in self.runs)
+
+    @property
+    def standing(self) -> tuple[int, float]:
+        """Ascending: more rungs, then less time on them come first."""
+        return (-self.rungs, sum(run.wall_time for run in self.runs if run.solved))
+
+    def __str__(self) -> str:
+        return f"{self.record.candidate.name} with {self.search}"
+
+
 def climb(
-    records: Sequence[Record],
+    climbers: Sequence[Climber],
     files: DomainFiles,
     settings: Settings,
     evaluator: Evaluator,
     store: RunStore,
     progress: Callable[[str, int, int], None],
-) -> int:
-    """Run candidates up the ladder, each until it fails; ends when at most one is left.
+) -> bool:
+    """Send candidates up the ladder, each until it fails or falls far behind; ends when one of several is left.
 
-    Returns the number of rungs that were tried; 0 where the domain has no generator.
+    Returns whether there is a ladder: not for a domain without a generator.
     """
     try:
         generator = load_generator(files.name)
     except InputError:
-        return 0
+        return False
     domain = read_domain(files.domain)
-    left = list(records)
+    left = list(climbers)
     for place, size in enumerate(RUNGS):
-        progress(f"ladder, {len(left)} candidates left", place, len(RUNGS))
+        progress(f"ladder, {len(left)} left", place, len(RUNGS))
         name = f"ladder-{size:.2f}"
         problem = parse_problem(generator.generate_at(size, SEED + place), domain, name)
         requests = [
-            Request(r.candidate.name, r.candidate.code, name, problem, settings.search, settings.limits)
-            for r in left
+            Request(c.record.candidate.name, c.record.candidate.code, name, problem, c.search, settings.limits)
+            for c in left
         ]
-        by_name = {record.candidate.name: record for record in left}
+        by_name = {(c.record.candidate.name, c.search): c for c in left}
         for run in evaluator.run_many(requests):
             store.add(run)
-            by_name[run.heuristic].ladder.append(run)
-        left = [record for record in left if record.ladder[-1].solved]
-        if len(left) <= 1:
-            return place + 1
-    return len(RUNGS)
+            climber = by_name[run.heuristic, run.search]
+            climber.runs.append(run)
+            climber.record.ladder.append(run)
+        left = _keep_up([climber for climber in left if climber.runs[-1].solved])
+        if len(left) < min(2, len(climbers)):
+            break
+    return True
+
+
+def _keep_up(climbers: list[Climber]) -> list[Climber]:
+    """Those not far behind the fastest on the last rung."""
+    fastest = min((climber.runs[-1].wall_time for climber in climbers), default=0.0)
+    return [c for c in climbers if c.runs[-1].wall_time <= max(1.0, BEHIND * fastest)]

@@ -19,7 +19,12 @@ from heurgen.pddl import Problem, read_domain, read_problem
 from heurgen.pddl.fingerprint import fingerprint
 from heurgen.plans import write_text
 from heurgen.synthesis.candidates import Candidate, Record, make_candidates, rejected
-from heurgen.synthesis.ladder import climb
+from heurgen.synthesis.ladder import Climber, climb
+
+TRAINING_SEARCH = "gbfs"
+SEARCHES_TO_TRY = ("gbfs", "gbfs-pe")
+HELPER = "ff"
+"""The built-in heuristic that takes turns with a winner who did not come to the top of the ladder."""
 
 
 class NoCandidateError(HeurgenError):
@@ -28,9 +33,12 @@ class NoCandidateError(HeurgenError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How candidates are run: the search, the limits per run, and how many runs at once."""
+    """How candidates are run: the search, the limits per run, and how many runs at once.
 
-    search: str = "gbfs"
+    With no `search` the training tasks are run in gbfs, and the ladder chooses one of `SEARCHES_TO_TRY`.
+    """
+
+    search: str | None = None
     limits: Limits = field(default_factory=lambda: Limits(time=10.0, memory=2 << 30))
     jobs: int = 1
     unsafe: bool = False
@@ -71,8 +79,8 @@ def synthesize(
         records.sort(key=lambda record: record.rank_key)
         if not records or not records[0].solved:
             raise NoCandidateError(_why_none(records, folder))
-        reason = _decide(records, files, settings, evaluator, store, progress)
-    choice = _choice(files, fingerprint(domain), records[0], settings, len(problems))
+        search, reason = _decide(records, files, settings, evaluator, store, progress)
+    choice = _choice(files, fingerprint(domain), records[0], search, len(problems))
     _write_choice(folder, choice, reason)
     return Synthesis(tuple(records), choice, reason, len(problems), folder)
 
@@ -141,7 +149,7 @@ def _run_candidate(
 def request_for(candidate: Candidate, name: str, problem: Problem, settings: Settings) -> Request:
     """A run of a candidate on a task."""
     return Request(
-        candidate.name, candidate.code, name, problem, settings.search, settings.limits
+        candidate.name, candidate.code, name, problem, settings.search or TRAINING_SEARCH, settings.limits
     )
 
 
@@ -152,30 +160,38 @@ def _decide(
     evaluator: Evaluator,
     store: RunStore,
     progress: Progress,
-) -> str:
-    """Put the winner first; says why it won."""
+) -> tuple[str, str]:
+    """Put the winner first; the search to use it with, and why it won."""
     first = records[0]
     tied = [r for r in records if (r.solved, r.agile) == (first.solved, first.agile)]
-    if len(tied) > 1 and files.bundled:
-        rungs = climb(tied, files, settings, evaluator, store, progress)
-        if rungs:
-            tied.sort(key=lambda record: (-sum(run.solved for run in record.ladder), _ladder_time(record)))
-            records[: len(tied)] = tied
-            winner = records[0]
-            won = sum(run.solved for run in winner.ladder)
-            second = sum(run.solved for run in tied[1].ladder)
-            return (
-                f"{len(tied)} candidates solved the same tasks; {winner.candidate.name} came {won} rungs up the ladder"
-                f" of generated tasks, the next one {second}"
-            )
+    searches = SEARCHES_TO_TRY if settings.search is None else (settings.search,)
+    climbers = [Climber(record, search) for record in tied for search in searches]
+    if len(climbers) > 1 and files.bundled and climb(climbers, files, settings, evaluator, store, progress):
+        climbers.sort(key=lambda climber: climber.standing)
+        if settings.search is None and not climbers[0].runs[-1].solved:
+            helped = Climber(climbers[0].record, f"{climbers[0].search}(alternate={HELPER})")
+            climb([helped], files, settings, evaluator, store, progress)
+            climbers = sorted([helped, *climbers], key=lambda climber: climber.standing)
+        winner = climbers[0]
+        records.remove(winner.record)
+        records.insert(0, winner.record)
+        return winner.search, _why(climbers, len(tied))
+    search = settings.search or TRAINING_SEARCH
     if len(tied) > 1:
-        return f"{len(tied)} candidates solved the same tasks; {first.candidate.name} expanded the fewest states"
-    return f"{first.candidate.name} solved the most tasks, or in the least time"
+        return search, f"{len(tied)} candidates solved the same tasks; {first.candidate.name} expanded the fewest states"
+    return search, f"{first.candidate.name} solved the most tasks, or in the least time"
 
 
-def _ladder_time(record: Record) -> float:
-    """Time on the rungs it solved; decides between candidates that came equally far."""
-    return sum(run.wall_time for run in record.ladder if run.solved)
+def _why(climbers: Sequence[Climber], tied: int) -> str:
+    """Why the first of some climbers won."""
+    winner = climbers[0]
+    equal = f"{tied} candidates solved the same tasks" if tied > 1 else f"{winner.record.candidate.name} solved the most tasks"
+    others = [climber for climber in climbers if climber.record is not winner.record] or climbers[1:]
+    behind = others[0]
+    return (
+        f"{equal}; {winner} came {winner.rungs} rungs up the ladder of generated tasks,"
+        f" the next one, {behind}, {behind.rungs}"
+    )
 
 
 def _why_none(records: Sequence[Record], folder: Path) -> str:
@@ -185,14 +201,14 @@ def _why_none(records: Sequence[Record], folder: Path) -> str:
 
 
 def _choice(
-    files: DomainFiles, mark: str, winner: Record, settings: Settings, tasks: int
+    files: DomainFiles, mark: str, winner: Record, search: str, tasks: int
 ) -> Choice:
     response = winner.candidate.response
     return Choice(
         domain=files.name,
         fingerprint=mark,
         source=winner.candidate.code or "",
-        search=settings.search,
+        search=search,
         candidate=f"{response.kind} {response.sample} of prompt {response.prompt_hash}",
         model=response.model,
         prompt_hash=response.prompt_hash,
@@ -203,7 +219,7 @@ def _choice(
             "tasks": tasks,
             "agile": winner.agile,
             "expansions": winner.expansions,
-            "ladder": sum(run.solved for run in winner.ladder),
+            "ladder": winner.rungs,
         },
     )
 

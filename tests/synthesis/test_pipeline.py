@@ -67,6 +67,8 @@ def test_equal_candidates_climb_the_ladder(tmp_path: Path) -> None:
     assert result.records[0].candidate.name == "c02"
     assert "rungs" in result.reason
     assert result.records[0].ladder
+    assert {run.search for run in result.records[0].ladder} >= {"gbfs", "gbfs-pe"}
+    assert f"{result.records[0].candidate.name} with {result.choice.search} came" in result.reason
 
 
 def test_without_any_success_there_is_no_choice(tmp_path: Path) -> None:
