@@ -239,7 +239,7 @@ cdef class Max(Relaxation):
 cdef class FF(Relaxation):
     """h^FF: the number of actions of a relaxed plan made of the best supporters of h^add."""
 
-    cdef vector[uint32_t] marks             # per operator: the evaluation it was last taken in
+    cdef vector[uint32_t] marks             # per action, by its binding: the evaluation it was last taken in
     cdef vector[uint32_t] fact_marks
     cdef vector[uint32_t] stack
     cdef vector[uint32_t] plan              # operators of the relaxed plan
@@ -247,7 +247,7 @@ cdef class FF(Relaxation):
 
     def __cinit__(self, World world, *_):
         self.offers_preferred = True
-        self.marks.assign(self.relaxed.operators, 0)
+        self.marks.assign(self.relaxed.bindings.size(), 0)
         self.fact_marks.assign(self.relaxed.facts, 0)
 
     cdef double value(self) except? -1.0 nogil:
@@ -292,10 +292,11 @@ cdef class FF(Relaxation):
                 continue
             self.fact_marks[fact] = self.round
             operator = self.supporters[fact]
-            if operator == NO_OPERATOR or self.marks[operator] == self.round:
+            if operator == NO_OPERATOR:
                 continue
-            self.marks[operator] = self.round
-            self.plan.push_back(operator)
+            if self.marks[self.relaxed.binding_starts[operator]] != self.round:
+                self.marks[self.relaxed.binding_starts[operator]] = self.round
+                self.plan.push_back(operator)
             for k in range(self.relaxed.pre_starts[operator], self.relaxed.pre_starts[operator + 1]):
                 self.stack.push_back(self.relaxed.pre[k])
         return 0

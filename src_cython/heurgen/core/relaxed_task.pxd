@@ -31,7 +31,7 @@ cdef class RelaxedTask:
     cdef vector[uint32_t] negative_codes        # the atoms that have one
     cdef uint32_t facts
     cdef size_t operators
-    # per operator, in compressed rows
+    # per operator, in compressed rows; operators that share a binding are one action with its effects apart
     cdef vector[uint32_t] binding_starts
     cdef vector[uint32_t] bindings              # the schema, then the arguments
     cdef vector[uint32_t] pre_starts
@@ -54,6 +54,8 @@ cdef class RelaxedTask:
     cdef int _add_operator(self, int schema, const uint32_t* binding) except -1
     cdef int _find_negated(self) except -1
     cdef int _close_row(self, vector[uint32_t]* row, vector[uint32_t]* starts) except -1
+    cdef int _drop_opposites(self) except -1
+    cdef bint _requires(self, size_t operator, uint32_t fact) noexcept nogil
     cdef int _keep_relevant(self) except -1
     cdef int _drop_dominated(self) except -1
     cdef uint64_t _key(self, size_t operator, uint32_t fact, uint32_t chosen) noexcept nogil

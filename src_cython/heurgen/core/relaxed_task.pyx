@@ -6,9 +6,10 @@ atoms reached before it.
 
 A negated fluent atom in a precondition or the goal is a fact of its own, which delete effects achieve.
 
-What cannot change a heuristic value is dropped: effects on facts that nothing on the way to the goal needs, and, where
+What cannot change a heuristic value is dropped: a precondition that is the opposite of an effect, for that effect (if
+it does not hold at once, the effect does); effects on facts that nothing on the way to the goal needs; and, where
 every action costs the same, an effect that another action has under a subset of the preconditions (Helmert, "The Fast
-Downward Planning System", JAIR 26, 2006, section 6, for the second).
+Downward Planning System", JAIR 26, 2006, section 6, for the last).
 """
 
 from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
@@ -36,6 +37,8 @@ cdef class RelaxedTask:
         self.pre_starts.push_back(0)
         self.add_starts.push_back(0)
         self._explore()
+        if not self.negative_codes.empty():
+            self._drop_opposites()
         self._keep_relevant()
         if unit:
             self._drop_dominated()
@@ -238,6 +241,57 @@ cdef class RelaxedTask:
         starts.push_back(<uint32_t>kept)
         return 0
 
+    cdef int _drop_opposites(self) except -1:
+        """Give an effect whose opposite is a precondition an operator of its own without that precondition."""
+        cdef vector[uint32_t] opposite, pre, pre_starts, add, add_starts, binding_starts
+        cdef size_t o, k, i, first
+        cdef uint32_t code, wanted
+        opposite.assign(self.facts, NO_FACT)
+        for k in range(self.negative_codes.size()):
+            code = self.negative_codes[k]
+            if self.fact(code) != NO_FACT:
+                opposite[self.fact(code)] = self.negative_of_code[code]
+                opposite[self.negative_of_code[code]] = self.fact(code)
+        pre_starts.push_back(0)
+        add_starts.push_back(0)
+        for o in range(self.operators):
+            first = add.size()
+            for k in range(self.add_starts[o], self.add_starts[o + 1]):
+                if not self._requires(o, opposite[self.add[k]]):
+                    add.push_back(self.add[k])
+            if add.size() > first:
+                for i in range(self.pre_starts[o], self.pre_starts[o + 1]):
+                    pre.push_back(self.pre[i])
+                pre_starts.push_back(<uint32_t>pre.size())
+                add_starts.push_back(<uint32_t>add.size())
+                binding_starts.push_back(self.binding_starts[o])
+            for k in range(self.add_starts[o], self.add_starts[o + 1]):
+                wanted = opposite[self.add[k]]
+                if self._requires(o, wanted):
+                    for i in range(self.pre_starts[o], self.pre_starts[o + 1]):
+                        if self.pre[i] != wanted:
+                            pre.push_back(self.pre[i])
+                    add.push_back(self.add[k])
+                    pre_starts.push_back(<uint32_t>pre.size())
+                    add_starts.push_back(<uint32_t>add.size())
+                    binding_starts.push_back(self.binding_starts[o])
+        self.operators = binding_starts.size()
+        self.pre.swap(pre)
+        self.pre_starts.swap(pre_starts)
+        self.add.swap(add)
+        self.add_starts.swap(add_starts)
+        self.binding_starts.swap(binding_starts)
+        return 0
+
+    cdef bint _requires(self, size_t operator, uint32_t fact) noexcept nogil:
+        cdef size_t i
+        if fact == NO_FACT:
+            return False
+        for i in range(self.pre_starts[operator], self.pre_starts[operator + 1]):
+            if self.pre[i] == fact:
+                return True
+        return False
+
     cdef int _keep_relevant(self) except -1:
         """Drop effects on facts that neither the goal nor an action with a relevant effect needs, and actions without
         any other."""
@@ -368,7 +422,7 @@ cdef class RelaxedTask:
     cdef int _keep_effects(self, const vector[uint8_t]& kept) except -1:
         """Drop the other effects, and operators without any."""
         cdef vector[uint32_t] pre, pre_starts, add, add_starts, bindings, binding_starts
-        cdef size_t o, k
+        cdef size_t o, k, start = 0, last = NO_FACT
         pre_starts.push_back(0)
         add_starts.push_back(0)
         for o in range(self.operators):
@@ -381,9 +435,12 @@ cdef class RelaxedTask:
             for k in range(self.pre_starts[o], self.pre_starts[o + 1]):
                 pre.push_back(self.pre[k])
             pre_starts.push_back(<uint32_t>pre.size())
-            binding_starts.push_back(<uint32_t>bindings.size())
-            k = self.binding_starts[o + 1] if o + 1 < self.operators else self.bindings.size()
-            bindings.insert(bindings.end(), self.bindings.begin() + self.binding_starts[o], self.bindings.begin() + k)
+            if self.binding_starts[o] != last:      # operators of the same action share it
+                last = self.binding_starts[o]
+                start = bindings.size()
+                k = last + 1 + self.task.schemas[self.bindings[last]].params.size()
+                bindings.insert(bindings.end(), self.bindings.begin() + last, self.bindings.begin() + k)
+            binding_starts.push_back(<uint32_t>start)
         self.operators = binding_starts.size()
         self.pre.swap(pre)
         self.pre_starts.swap(pre_starts)
