@@ -1,7 +1,7 @@
 """The search core beside its peers, on the same generated tasks, in one run.
 
 Each measurement is a process of its own, one at a time, under the same limits. What a peer cannot do is named in its
-cell: "time" (not ready within the limit), "memory", "error".
+cell: "time" (not ready within the limit) or "error" (it cannot read or run the task).
 """
 
 from __future__ import annotations
@@ -222,7 +222,7 @@ def table(peers: Peers, command: str) -> str:
         " what the core adds to an evaluation of `constant`, in microseconds. In pymimir, `literals` asks for each literal,"
         " `intersection` intersects the goal with the set of fluent atoms. The ratios compare heurgen's `loop` with `literals`"
         " and `goals_left` with `intersection`, on hard tasks, and `loop` and `goals_left` with Pyperplan on easy ones, where it"
-        " takes the difference of two sets.",
+        " takes the difference of two sets. Pyperplan reads no negative preconditions: an error on three domains.",
         "",
         "| domain | loop | goals_left | constant | core | pymimir literals | intersection | loop / literals"
         " | goals_left / intersection | Pyperplan, easy | loop / Pyperplan | goals_left / Pyperplan |",
