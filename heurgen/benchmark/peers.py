@@ -169,30 +169,12 @@ def _brief(cell: Cell) -> str:
     return ", ".join(f"{name} {value:.4g}" for name, value in cell.items())
 
 
+Value = float | str | None
+
+
 def table(peers: Peers, command: str) -> str:
     """The measurements as Markdown."""
-
-    def get(probe: str, domain: str, name: str) -> float | str | None:
-        cell = peers.cells.get((probe, domain))
-        return cell if cell is None or isinstance(cell, str) else cell.get(name)
-
-    def ratio(one: float | str | None, other: float | str | None) -> str:
-        if isinstance(one, float | int) and isinstance(other, float | int) and other:
-            return f"{one / other:,.0f}x" if one >= 10 * other else f"{one / other:.1f}x"
-        return "-" if other is None else str(other) if isinstance(other, str) else str(one)
-
-    def number(value: float | str | None) -> str:
-        if value is None or isinstance(value, str):
-            return "-" if value is None else value
-        return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-    def per_second(cell: str, domain: str, count: str) -> float | str | None:
-        amount, seconds = get(cell, domain, count), get(cell, domain, "seconds")
-        if isinstance(amount, float | int) and isinstance(seconds, float | int):
-            return amount / seconds if seconds > 0.05 else "too short"
-        return amount
-
-    lines = [
+    head = [
         "# The search core beside its peers",
         "",
         f"Measured {today()} with `{command}`",
@@ -201,76 +183,118 @@ def table(peers: Peers, command: str) -> str:
         + f". Every measurement is a process of its own of about {peers.seconds:g} seconds, one after the other; a planner has"
         f" {PATIENCE:g} s to get ready and {MEMORY >> 30} GiB. Tasks are those of the domains' generators (seed {SEED}) at the top of"
         " the competition's easy, medium and hard sizes. The machine is shared: ratios are worth more than figures.",
-        "",
-        "## 1. From files to the first expansion, hard tasks (seconds)",
-        "",
-        "| domain | heurgen, in the process | heurgen, whole command | pymimir | Fast Downward's translator |",
-        "| --- | ---: | ---: | ---: | ---: |",
     ]
-    lines += [
-            f"| {domain} | {number(get('heurgen-start-hard', domain, 'first_expansion'))} "
-            f"| {number(get('heurgen-command-hard', domain, 'seconds'))} "
-            f"| {number(get('mimir-start-hard', domain, 'first_expansion'))} "
-            f"| {number(get('downward-translate-hard', domain, 'seconds'))} |"
-            for domain in peers.domains
+    return "\n".join([*head, *_start(peers), *_python(peers), *_blind(peers), *_relaxation(peers)]) + "\n"
+
+
+def _start(peers: Peers) -> list[str]:
+    rows = [
+        [
+            domain,
+            _number(_get(peers, "heurgen-start-hard", domain, "first_expansion")),
+            _number(_get(peers, "heurgen-command-hard", domain, "seconds")),
+            _number(_get(peers, "mimir-start-hard", domain, "first_expansion")),
+            _number(_get(peers, "downward-translate-hard", domain, "seconds")),
+        ]
+        for domain in peers.domains
     ]
-    lines += [
+    names = ["domain", "heurgen, in the process", "heurgen, whole command", "pymimir", "Fast Downward's translator"]
+    return ["", "## 1. From files to the first expansion, hard tasks (seconds)", "", *_rows(names, rows)]
+
+
+def _python(peers: Peers) -> list[str]:
+    rows = []
+    for domain in peers.domains:
+        loop, left = (_get(peers, f"heurgen-{name}-hard", domain, "rate") for name in ("goal-count", "goals-left"))
+        literals, cut = (_get(peers, f"mimir-{name}-hard", domain, "rate") for name in ("goal-count", "intersection"))
+        easy, other = (_get(peers, f"{name}-goal-count-easy", domain, "rate") for name in ("heurgen", "pyperplan"))
+        constant, core = (_get(peers, "heurgen-constant-hard", domain, name) for name in ("rate", "core_time"))
+        free = _get(peers, "heurgen-goals-left-easy", domain, "rate")
+        figures = [_number(value) for value in (loop, left, constant, core, literals, cut)]
+        pyperplan = [_number(other), _ratio(easy, other), _ratio(free, other)]
+        rows.append([domain, *figures, _ratio(loop, literals), _ratio(left, cut), *pyperplan])
+    names = ["domain", "loop", "goals_left", "constant", "core", "pymimir literals", "intersection", "loop / literals"]
+    names += ["goals_left / intersection", "Pyperplan, easy", "loop / Pyperplan", "goals_left / Pyperplan"]
+    return [
         "",
         "## 2. A goal-counting heuristic written in Python (evaluations per second)",
         "",
         "In heurgen, `loop` asks for each goal atom whether it holds, `goals_left` asks the state, `constant` does nothing; `core` is"
-        " what the core adds to an evaluation of `constant`, in microseconds. In pymimir, `literals` asks for each literal,"
-        " `intersection` intersects the goal with the set of fluent atoms. The ratios compare heurgen's `loop` with `literals`"
-        " and `goals_left` with `intersection`, on hard tasks, and `loop` and `goals_left` with Pyperplan on easy ones, where it"
-        " takes the difference of two sets. Pyperplan reads no negative preconditions: an error on three domains.",
+        " what the core adds to an evaluation of `constant`, in microseconds, generating and duplicates included. In pymimir,"
+        " `literals` asks for each literal, `intersection` intersects the goal with the set of fluent atoms. The ratios compare"
+        " heurgen's `loop` with `literals` and `goals_left` with `intersection`, on hard tasks, and `loop` and `goals_left` with"
+        " Pyperplan on easy ones, where it takes the difference of two sets. Pyperplan cannot read three of the domains.",
         "",
-        "| domain | loop | goals_left | constant | core | pymimir literals | intersection | loop / literals"
-        " | goals_left / intersection | Pyperplan, easy | loop / Pyperplan | goals_left / Pyperplan |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *_rows(names, rows),
     ]
+
+
+def _blind(peers: Peers) -> list[str]:
+    rows = []
     for domain in peers.domains:
-        loop, left = (get(f"heurgen-{name}-hard", domain, "rate") for name in ("goal-count", "goals-left"))
-        literals, cut = (get(f"mimir-{name}-hard", domain, "rate") for name in ("goal-count", "intersection"))
-        easy, other = (get(f"{name}-goal-count-easy", domain, "rate") for name in ("heurgen", "pyperplan"))
-        free = get("heurgen-goals-left-easy", domain, "rate")
-        lines.append(
-            f"| {domain} | {number(loop)} | {number(left)} | {number(get('heurgen-constant-hard', domain, 'rate'))} "
-            f"| {number(get('heurgen-constant-hard', domain, 'core_time'))} | {number(literals)} | {number(cut)} "
-            f"| {ratio(loop, literals)} | {ratio(left, cut)} | {number(other)} | {ratio(easy, other)} | {ratio(free, other)} |"
-        )
-    lines += [
+        own, mimir = (_get(peers, f"{name}-blind-medium", domain, "rate") for name in ("heurgen", "mimir"))
+        downward = _per_second(peers, "downward-blind-medium", domain, "generated")
+        memory = _number(_get(peers, "heurgen-blind-medium", domain, "bytes_per_state"))
+        figures = [_number(value) for value in (own, mimir, downward)]
+        rows.append([domain, *figures, _ratio(own, mimir), _ratio(own, downward), memory])
+    names = ["domain", "heurgen", "pymimir, lifted", "Fast Downward", "heurgen / pymimir", "heurgen / Fast Downward"]
+    return [
         "",
         "## 3. Blind breadth-first search, medium tasks (successors generated per second), and memory",
         "",
-        "| domain | heurgen | pymimir, lifted | Fast Downward | heurgen / pymimir | heurgen / Fast Downward | bytes a state in heurgen |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "heurgen without grouping interchangeable objects, so that all generate the same successors; Fast Downward runs A* with the"
+        " blind heuristic.",
+        "",
+        *_rows([*names, "bytes a state in heurgen"], rows),
     ]
+
+
+def _relaxation(peers: Peers) -> list[str]:
+    rows = []
     for domain in peers.domains:
-        own, mimir = (get(f"{name}-blind-medium", domain, "rate") for name in ("heurgen", "mimir"))
-        downward = per_second("downward-blind-medium", domain, "generated")
-        lines.append(
-            f"| {domain} | {number(own)} | {number(mimir)} | {number(downward)} | {ratio(own, mimir)} "
-            f"| {ratio(own, downward)} | {number(get('heurgen-blind-medium', domain, 'bytes_per_state'))} |"
-        )
-    lines += [
+        reach, own, operators = (_get(peers, "heurgen-ff-medium", domain, n) for n in ("reachability", "rate", "operators"))
+        translate = _get(peers, "downward-translate-medium", domain, "seconds")
+        downward = _per_second(peers, "downward-ff-medium", domain, "evaluations")
+        figures = [_number(reach), _number(translate), _ratio(translate, reach), _number(operators)]
+        rows.append([domain, *figures, _number(own), _number(downward), _ratio(own, downward)])
+    names = ["domain", "exploration", "translator", "translator / exploration", "operators", "heurgen", "Fast Downward"]
+    return [
         "",
         "## 4. h^FF, medium tasks",
         "",
         "Relaxed exploration against Fast Downward's translator (seconds), then evaluations per second of greedy best-first search.",
         "",
-        "| domain | exploration | translator | translator / exploration | operators | heurgen | Fast Downward | heurgen / Fast Downward |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *_rows([*names, "heurgen / Fast Downward"], rows),
     ]
-    for domain in peers.domains:
-        reach = get("heurgen-ff-medium", domain, "reachability")
-        translate = get("downward-translate-medium", domain, "seconds")
-        own = get("heurgen-ff-medium", domain, "rate")
-        downward = per_second("downward-ff-medium", domain, "evaluations")
-        lines.append(
-            f"| {domain} | {number(reach)} | {number(translate)} | {ratio(translate, reach)} "
-            f"| {number(get('heurgen-ff-medium', domain, 'operators'))} | {number(own)} | {number(downward)} | {ratio(own, downward)} |"
-        )
-    return "\n".join(lines) + "\n"
+
+
+def _rows(names: list[str], rows: list[list[str]]) -> list[str]:
+    rule = "| --- |" + " ---: |" * (len(names) - 1)
+    return [f"| {' | '.join(names)} |", rule, *(f"| {' | '.join(row)} |" for row in rows)]
+
+
+def _get(peers: Peers, probe: str, domain: str, name: str) -> Value:
+    cell = peers.cells.get((probe, domain))
+    return cell if cell is None or isinstance(cell, str) else cell.get(name)
+
+
+def _per_second(peers: Peers, probe: str, domain: str, count: str) -> Value:
+    amount, seconds = _get(peers, probe, domain, count), _get(peers, probe, domain, "seconds")
+    if isinstance(amount, float | int) and isinstance(seconds, float | int):
+        return amount / seconds if seconds > 0.05 else "too short"
+    return amount
+
+
+def _ratio(one: Value, other: Value) -> str:
+    if isinstance(one, float | int) and isinstance(other, float | int) and other:
+        return f"{one / other:,.0f}x" if one >= 10 * other else f"{one / other:.1f}x"
+    return "-" if other is None else str(other) if isinstance(other, str) else str(one)
+
+
+def _number(value: Value) -> str:
+    if value is None or isinstance(value, str):
+        return "-" if value is None else value
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def compare(seconds: float, domains: tuple[str, ...], say: Callable[[str], None]) -> Peers:
