@@ -10,7 +10,6 @@ def prompt(
 ) -> None:
     """Print the prompt that asks a language model for a heuristic."""
     from heurgen.library import find_domain_files
-    from heurgen.llm.prompt import PromptTasks, render_prompt
+    from heurgen.synthesis.asking import first_prompt
 
-    files = find_domain_files(domain)
-    typer.echo(render_prompt(PromptTasks(files.domain, files.training)))
+    typer.echo(first_prompt(find_domain_files(domain)))

@@ -68,8 +68,8 @@ def _run_folder(name: str) -> Path:
 
 
 def _responses(llm: str, files: DomainFiles, count: int, console: Console) -> list[Response]:
-    from heurgen.llm.prompt import PromptTasks, render_prompt
     from heurgen.llm.sources import ask_exchange, read_folder, read_recorded
+    from heurgen.synthesis.asking import first_prompt
 
     kind, _, place = llm.partition(":")
     if kind == "recorded" and not place:
@@ -78,7 +78,7 @@ def _responses(llm: str, files: DomainFiles, count: int, console: Console) -> li
     elif kind == "folder" and place:
         found = read_folder(Path(place))
     elif kind == "exchange" and place:
-        text = render_prompt(PromptTasks(files.domain, files.training))
+        text = first_prompt(files)
         console.print(f"waiting for answers to the prompts in {place}")
         found = ask_exchange(Path(place), text, count or 5)
     else:

@@ -6,7 +6,8 @@ file of this package (`prompts/sample.md`); the worked examples are runnable heu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from heurgen.core import Task
@@ -25,10 +26,12 @@ ROW_LIMIT = 6
 
 @dataclass(frozen=True, slots=True)
 class PromptTasks:
-    """The files a prompt is made of: the domain, and training tasks from small to large."""
+    """What a prompt is made of: the files of the domain and the training tasks, and the sizes that tasks to solve have,
+    such as ``{"number of cars": 974}``; empty if nothing is known of them."""
 
     domain: Path
     training: tuple[Path, ...]
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def render_prompt(tasks: PromptTasks) -> str:
@@ -55,6 +58,7 @@ def render_prompt(tasks: PromptTasks) -> str:
             if largest == by_size[-1]
             else "One of the larger training tasks"
         ),
+        sizes=_sizes(Task(read_problem(by_size[-1], domain)), tasks.sizes),
         view=describe_task(task),
         first_name=first,
         first_domain=_text(pddl_dir() / first / "domain.pddl"),
@@ -84,6 +88,19 @@ def describe_task(task: Task) -> str:
     lines.append(f"state.goals_left == {state.goals_left}")
     lines.append(f"state.unsatisfied_goals == {_some(state.unsatisfied_goals)}")
     lines += _after_one_action(task)
+    return "\n".join(lines)
+
+
+def _sizes(task: Task, sizes: Mapping[str, int]) -> str:
+    """How large the largest training task is, and how large those to solve are."""
+    counts = {name: len(task.objects_of_type(name)) for name in task.problem.domain.types}
+    known = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    lines = [f"The largest training task has {len(task.objects)} objects" + (f" ({known})." if known else ".")]
+    if sizes:
+        lines.append("The tasks that count go up to:\n")
+        lines += [f"- {what}: {count}" for what, count in sizes.items()]
+    else:
+        lines.append("The tasks that count have up to 20 times as many.")
     return "\n".join(lines)
 
 

@@ -13,13 +13,13 @@ import pytest
 from heurgen import Heuristic, read_task, search, validate
 from heurgen.heuristics.loading import load_candidate
 from heurgen.library import bundled_domains, find_domain_files
-from heurgen.llm.prompt import EXAMPLES, PROMPTS, PromptTasks, describe_task, render_prompt
+from heurgen.llm.prompt import EXAMPLES, PROMPTS, describe_task
 from heurgen.paths import pddl_dir
+from heurgen.synthesis.asking import first_prompt
 
 
 def prompt_of(domain: str) -> str:
-    files = find_domain_files(domain)
-    return render_prompt(PromptTasks(files.domain, files.training))
+    return first_prompt(find_domain_files(domain))
 
 
 @pytest.mark.parametrize("domain", bundled_domains())
@@ -30,7 +30,7 @@ def test_a_prompt_holds_the_domain_two_tasks_and_no_unfilled_part(domain: str) -
     assert files.domain.read_text().strip() in text
     assert by_size[0].read_text().strip() in text
     assert by_size[-1].read_text().strip() in text
-    assert re.search(r"\{(domain|smallest|largest|view|first_|second_)", text) is None
+    assert re.search(r"\{(domain|sizes|smallest|largest|view|first_|second_)", text) is None
     assert len(text) < 60_000
 
 

@@ -27,3 +27,19 @@ class GripperHeuristic(Heuristic):
             next_ball = carried[0][0]
             return value + (home.get(next_ball, robot) != robot)    # move to its home, or drop it
         return value + 1                                    # move to where balls wait
+
+    def preferred(self, state):
+        """The step that the value counts on."""
+        home = self.home
+        robot = state["at-robby"][0][0]
+        away = None
+        for ball, room in state["at"]:
+            if home.get(ball, room) != room:
+                if room == robot and state["free"]:
+                    return [("pick", ball, room, state["free"][0][0])]
+                away = away or room
+        if state["carry"]:
+            ball, hand = state["carry"][0]
+            target = home.get(ball, robot)
+            return [("drop", ball, robot, hand) if target == robot else ("move", robot, target)]
+        return [("move", robot, away)] if away else []
