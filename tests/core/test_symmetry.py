@@ -87,6 +87,20 @@ def test_bundled_domains_keep_one_action_per_orbit(name: str) -> None:
         assert pruned > 0
 
 
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("childsnack", {"children": 9, "allergic": 4, "trays": 3, "sandwiches": 300, "tables": 3}),
+        ("spanner", {"spanners": 200, "nuts": 60, "locations": 3}),
+        ("gripper", {"balls": 120, "rooms": 2, "grippers": 80}),
+    ],
+)
+def test_large_groups_are_passed_over_as_one(name: str, sizes: dict[str, int]) -> None:
+    domain = read_domain(pddl_dir() / name / "domain.pddl")
+    problem = parse_problem(load_generator(name).generate(3, **sizes), domain)
+    assert check_walk(problem, 5, 10) > 100
+
+
 @settings(deadline=None, max_examples=120)
 @given(problem=problems(max_objects=5, max_arity=2))
 def test_solvability_and_shortest_plans_are_unchanged(problem: Problem) -> None:

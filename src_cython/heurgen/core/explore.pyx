@@ -18,6 +18,7 @@ cdef class Explorer:
     cdef Window window
     cdef vector[Plan] plans
     cdef Cursor cursor
+    cdef bint grouped               # the world's marks of interchangeable objects are kept up to date
 
     def __init__(self, Task task not None):
         cdef size_t s
@@ -33,8 +34,21 @@ cdef class Explorer:
         if state.task is not self.task:
             raise ValueError("a state of another task")
         state.codes(codes)
+        self.world.symmetric = self.grouped
         self.world.load(codes)
+        self.world.symmetric = False
         return 0
+
+    cdef bint _group(self) except -1:
+        """Find the groups of interchangeable objects; they count until world.symmetric is switched off again."""
+        if self.grouped:
+            self.world.symmetric = True
+        else:
+            self.world.track_symmetry()
+            self.grouped = self.world.symmetric
+        if self.grouped:
+            self.world.regroup()
+        return self.grouped
 
     def applicable(self, State state not None):
         """The applicable actions as a list of tuples, schema by schema."""
@@ -60,9 +74,7 @@ cdef class Explorer:
         cdef uint32_t o
         groups = {}
         self._go(state)
-        self.world.track_symmetry()
-        if self.world.symmetric:
-            self.world.regroup()
+        if self._group():
             for o in range(self.task.object_count):
                 groups.setdefault(self.world.group[o], []).append(self.task.objects[o])
         self.world.symmetric = False
@@ -71,9 +83,7 @@ cdef class Explorer:
     def representatives(self, State state not None):
         """The applicable actions, one of those that interchangeable objects make alike."""
         self._go(state)
-        self.world.track_symmetry()
-        if self.world.symmetric:
-            self.world.regroup()
+        self._group()
         found = self._all_applicable()
         self.world.symmetric = False
         return found

@@ -10,6 +10,7 @@ enumeration can pause after any of its answers.
 
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libc.string cimport memcpy
+from libcpp.algorithm cimport sort, unique
 from libcpp.vector cimport vector
 
 from heurgen.core.structures cimport (
@@ -20,6 +21,8 @@ from heurgen.core.structures cimport (
 from heurgen.core.task cimport Task, in_key
 from heurgen.core.world cimport HOLDS, World
 
+cdef uint32_t ALL_CODES = 0xFFFFFFFF
+cdef uint32_t CROWD = 16            # members of a bucket that are quicker looked at than left out
 cdef size_t PATIENCE = 1 << 16      # candidates tried before `produce` lets its caller look at the clock
 
 
@@ -49,6 +52,7 @@ cdef class Planner:
     cdef int schema
     cdef bint growing
     cdef vector[bint] bound         # per parameter
+    cdef vector[int] bound_at       # and the level that binds it, -1 beforehand
     cdef vector[int] order          # parameters in the order in which they are bound
     cdef vector[bint] done          # per literal
 
@@ -61,6 +65,7 @@ cdef class Planner:
         self.info = &world.task.schemas[schema]
         self.growing = growing
         self.bound.assign(self.info.params.size(), False)
+        self.bound_at.assign(self.info.params.size(), -1)
         self.done.assign(self.info.precondition.size(), False)
         for i in range(self.done.size()):
             literal = &self.info.precondition[i]
@@ -73,14 +78,18 @@ cdef class Planner:
     cdef int fill(self, Plan* plan) except -1:
         cdef int best, narrow
         cdef Level level
+        cdef size_t i
+        cdef vector[bint] was_bound = self.bound
         plan.schema = self.schema
         plan.checks.clear()
+        plan.guards.clear()
         plan.levels.clear()
         self._take_checks(&plan.checks)
         while True:
-            best = self._best_atom()
+            best = self._best_atom(&narrow)
             level = Level()
-            narrow = self._free_parameter() if best < 0 else self._narrow_parameter(best)
+            if best < 0:
+                narrow = self._free_parameter()
             if narrow >= 0:
                 level.kind = LEVEL_RANGE
                 level.param = narrow
@@ -89,11 +98,35 @@ cdef class Planner:
                 self.bound[narrow] = True
                 self.order.push_back(narrow)
             elif best >= 0:
+                self._add_guard(best, plan)
                 self._atom_level(best, &level)
             else:
                 return 0
+            for i in range(self.bound.size()):
+                if self.bound[i] and not was_bound[i]:
+                    self.bound_at[i] = <int>plan.levels.size()
+            was_bound = self.bound
             self._take_checks(&level.checks)
             plan.levels.push_back(level)
+
+    cdef int _add_guard(self, int place, Plan* plan) except -1:
+        """Where the bucket that the next level will go through is known before the level that precedes it, it is looked at
+        then: hands full of tools are not gone through where there is nothing to use them on."""
+        cdef LiteralInfo* literal = &self.info.precondition[place]
+        cdef int next_level = <int>plan.levels.size(), ready = -1
+        cdef size_t k
+        cdef int param
+        if not self.task.infos[literal.predicate].fluent:
+            return 0
+        for k in range(literal.terms.params.size()):
+            param = literal.terms.params[k]
+            if param >= 0 and self.bound[param]:
+                ready = max(ready, self.bound_at[param])
+        if ready < 0 and next_level > 0:
+            plan.guards.push_back(next_level)
+        elif ready < next_level - 1:
+            plan.levels[ready].guards.push_back(next_level)
+        return 0
 
     cdef vector[int] _earlier(self, int param):
         """The parameters bound before that may stand for an object of this one's type."""
@@ -158,19 +191,36 @@ cdef class Planner:
                 return <int>i
         return -1
 
-    cdef int _narrow_parameter(self, int place) except -2:
-        """A parameter of that literal to go through first, by its type, as that costs clearly less than going through all
-        its atoms: the one man among hundreds of things that are somewhere. -1 where there is none."""
-        cdef LiteralInfo* literal = &self.info.precondition[place]
+    cdef int _best_atom(self, int* narrow) except -2:
+        """The positive literal that is the cheapest to go through next, -1 where none is left; and in `narrow` the
+        parameter of it to go through before by its type, or -1."""
+        cdef int best = -1, param
+        cdef double least = 0, cost
+        cdef size_t i
+        cdef LiteralInfo* literal
+        narrow[0] = -1
+        for i in range(self.done.size()):
+            literal = &self.info.precondition[i]
+            if self.done[i] or not literal.positive or literal.predicate < 0:
+                continue
+            cost = self._cost(literal, &param)
+            if best < 0 or cost < least:
+                best = <int>i
+                least = cost
+                narrow[0] = param
+        return best
+
+    cdef double _cost(self, LiteralInfo* literal, int* narrow) except -1:
+        """How many candidates a literal has to be expected, or how many there are to go through if a parameter is bound by its
+        type before, where that is clearly less: the one man among hundreds of things that are somewhere."""
         cdef PredicateInfo* info = &self.task.infos[literal.predicate]
-        cdef double matches, cost, least
+        cdef double matches = self._matches(literal), least = matches, cost
         cdef uint32_t o, objects
         cdef size_t k
-        cdef int param, best = -1
+        cdef int param
+        narrow[0] = -1
         if self.growing or not info.fluent:
-            return -1
-        matches = self._matches(literal)
-        least = matches / 2
+            return least
         for k in range(literal.terms.params.size()):
             param = literal.terms.params[k]
             if param < 0 or self.bound[param]:
@@ -179,26 +229,10 @@ cdef class Planner:
             for o in range(self.task.object_count):
                 objects += self.info.params[param].holds(o)
             cost = objects * (1 + matches / info.sizes[k])
-            if cost < least:
+            if cost < min(least, matches / 2):
                 least = cost
-                best = param
-        return best
-
-    cdef int _best_atom(self) except -2:
-        """The positive literal with the fewest matches to expect; -1 where none is left."""
-        cdef int best = -1
-        cdef double least = 0, matches
-        cdef size_t i
-        cdef LiteralInfo* literal
-        for i in range(self.done.size()):
-            literal = &self.info.precondition[i]
-            if self.done[i] or not literal.positive or literal.predicate < 0:
-                continue
-            matches = self._matches(literal)
-            if best < 0 or matches < least:
-                best = <int>i
-                least = matches
-        return best
+                narrow[0] = param
+        return least
 
     cdef uint64_t _positions(self, LiteralInfo* literal):
         cdef uint64_t positions = 0
@@ -321,6 +355,9 @@ cdef class Planner:
             bind.typed = (type.low > info.lows[k] or type.high < info.lows[k] + info.sizes[k]
                           or type.mask != NULL or not info.fluent and not info.dense)
             bind.low = info.lows[k]
+            if by_code and bind.typed and level.binds.empty():
+                level.start = <uint32_t>((max(type.low, info.lows[k]) - info.lows[k]) * info.strides[k])
+                level.end = <uint32_t>((min(type.high, info.lows[k] + info.sizes[k]) - info.lows[k]) * info.strides[k])
             level.binds.push_back(bind)
         self.done[literal_place] = whole
         return 0
@@ -366,6 +403,45 @@ cdef bint applicable(World world, const Plan* plan, const uint32_t* binding) noe
     return passes(world, plan.checks, binding)
 
 
+cdef void choose_members(World world, const Bind* bind, Frame* frame, const uint32_t* binding) noexcept nogil:
+    """Leave those of a bucket out that others stand for, without looking at them: see `stands_for_group`."""
+    cdef size_t i, k
+    cdef uint32_t group, bound, whole = frame.end - frame.at
+    cdef const vector[uint32_t]* members
+    cdef vector[uint32_t]* chosen = &frame.chosen
+    chosen.clear()
+    for i in range(bind.earlier.size()):
+        choose(world, bind, frame, binding[bind.earlier[i]])
+    for i in range(world.alone.size()):
+        choose(world, bind, frame, world.alone[i])
+    for i in range(world.live.size()):
+        group = world.live[i]
+        members = &world.members[group]
+        if not bind.type.holds(members[0][0]):
+            continue
+        bound = 0
+        for k in range(bind.earlier.size()):
+            if world.group[binding[bind.earlier[k]]] == world.task.object_count + group:
+                # Bound in order, so the highest rank tells how many are.
+                bound = max(bound, world.rank[binding[bind.earlier[k]]] + 1)
+        if bound < members.size():
+            choose(world, bind, frame, members[0][bound])
+    sort(chosen.begin(), chosen.end())
+    chosen.erase(unique(chosen.begin(), chosen.end()), chosen.end())
+    frame.data = chosen.data()
+    frame.at = 0
+    frame.end = <uint32_t>chosen.size()
+    world.pruned += whole - frame.end
+
+
+cdef inline void choose(World world, const Bind* bind, Frame* frame, uint32_t object) noexcept nogil:
+    cdef int64_t code
+    if bind.type.holds(object):
+        code = frame.first + <int64_t>(object - bind.low) * bind.stride.value
+        if code < world.capacity and world.truth[code] & HOLDS:
+            frame.chosen.push_back(<uint32_t>code)
+
+
 cdef inline void open_level(World world, const Level* level, Frame* frame, const uint32_t* binding) noexcept nogil:
     cdef const Bucket* bucket
     cdef int64_t key
@@ -382,10 +458,27 @@ cdef inline void open_level(World world, const Level* level, Frame* frame, const
             frame.data = bucket.data
             frame.end = bucket.size
             frame.first = level.first.base if not level.dense else level.first.dense_code(binding)
+            if bucket.size and level.end != ALL_CODES:
+                frame.at = bucket.position(<uint32_t>frame.first + level.start)
+                frame.end = bucket.position(<uint32_t>frame.first + level.end)
+            if (world.symmetric and level.dense and level.binds.size() == 1
+                    and frame.end - frame.at > CROWD + 2 * (world.live.size() + world.alone.size())):
+                choose_members(world, &level.binds[0], frame, binding)
     elif key >= 0:
         frame.data = level.rows.entries.data()
         frame.at = level.rows.starts[key]
         frame.end = level.rows.starts[key + 1]
+
+
+cdef bint guarded(World world, const Plan* plan, const vector[int]& guards, const uint32_t* binding) noexcept nogil:
+    """Whether a later level will find nothing, whatever comes between."""
+    cdef size_t i
+    cdef Frame frame
+    for i in range(guards.size()):
+        open_level(world, &plan.levels[guards[i]], &frame, binding)
+        if frame.at == frame.end:
+            return True
+    return False
 
 
 cdef inline bint stands_for_group(
@@ -477,7 +570,7 @@ cdef size_t produce(World world, const Plan* plan, Cursor* cursor, uint32_t* out
     if cursor.depth == -2:
         return 0
     if cursor.depth == -1:
-        if not passes(world, plan.checks, binding):
+        if not passes(world, plan.checks, binding) or guarded(world, plan, plan.guards, binding):
             cursor.depth = -2
             return 0
         if last < 0:
@@ -495,6 +588,8 @@ cdef size_t produce(World world, const Plan* plan, Cursor* cursor, uint32_t* out
                 cursor.depth = -2
                 return count
         elif not passes(world, level.checks, binding):
+            continue
+        elif not level.guards.empty() and guarded(world, plan, level.guards, binding):
             continue
         elif cursor.depth < last:
             cursor.depth += 1

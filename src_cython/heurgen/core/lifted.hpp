@@ -121,7 +121,9 @@ struct Level {
     Form first;                             // bucket: the code with the unbound positions at their lowest
     const RowIndex* rows = nullptr;
     std::vector<Bind> binds;                // in order of falling stride
+    uint32_t from = 0, to = UINT32_MAX;     // bucket, dense: codes of the first bind's type, counted from `first`
     std::vector<Check> checks;
+    std::vector<int> guards;                // later levels that must find something, known by now
     int param = -1;                         // range: which parameter, and its objects
     TypeSet type;
     std::vector<int> earlier;               // as in Bind
@@ -130,6 +132,7 @@ struct Level {
 struct Plan {
     int schema = 0;
     std::vector<Check> checks;              // before the first level
+    std::vector<int> guards;
     std::vector<Level> levels;
 };
 
@@ -138,6 +141,7 @@ struct Frame {
     const uint32_t* data = nullptr;
     uint32_t at = 0, end = 0;
     int64_t first = 0;
+    std::vector<uint32_t> chosen;           // what `data` points to where only some of a bucket are gone through
 };
 
 struct Cursor {

@@ -176,8 +176,7 @@ struct Bucket {
         --size;
         std::memmove(data + at, data + at + 1, size_t(size - at) * sizeof(uint32_t));
     }
-
-  private:
+    // Where a value is, or would be: how many are smaller.
     uint32_t position(uint32_t value) const {
         if (size == 0 || data[size - 1] < value) return size;
         return static_cast<uint32_t>(std::lower_bound(data, data + size, value) - data);

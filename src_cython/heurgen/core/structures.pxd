@@ -46,6 +46,7 @@ cdef extern from "structures.hpp" namespace "heurgen" nogil:
     cdef cppclass Bucket:
         uint32_t* data
         uint32_t size
+        uint32_t position(uint32_t)
 
     cdef cppclass Index:
         Index(vector[int], vector[uint32_t], vector[uint32_t], size_t) except +
@@ -194,7 +195,10 @@ cdef extern from "lifted.hpp" namespace "heurgen" nogil:
         Form first
         const RowIndex* rows
         vector[Bind] binds
+        uint32_t start "from"
+        uint32_t end "to"
         vector[Check] checks
+        vector[int] guards
         int param
         TypeSet type
         vector[int] earlier
@@ -203,6 +207,7 @@ cdef extern from "lifted.hpp" namespace "heurgen" nogil:
         Plan() except +
         int schema
         vector[Check] checks
+        vector[int] guards
         vector[Level] levels
 
     cdef cppclass Frame:
@@ -211,6 +216,7 @@ cdef extern from "lifted.hpp" namespace "heurgen" nogil:
         uint32_t at
         uint32_t end
         int64_t first
+        vector[uint32_t] chosen
 
     cdef cppclass Cursor:
         Cursor() except +

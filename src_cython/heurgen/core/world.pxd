@@ -11,6 +11,11 @@ cdef enum:
     MUST_NOT_HOLD = 4
 
 
+cdef struct GroupSlot:
+    uint64_t key
+    uint32_t group          # 0: free; else 1 + the place of the group
+
+
 cdef class World:
     cdef readonly Task task
     cdef uint8_t* truth                     # per code
@@ -27,10 +32,16 @@ cdef class World:
     cdef bint symmetric                     # groups are kept; else none of the following counts
     cdef uint64_t pruned                    # objects that a join passed over for them
     cdef vector[uint64_t] marks             # per object: hash of how it occurs in atoms that hold
-    cdef vector[uint32_t] group             # per object: the first of its group
+    cdef vector[uint32_t] group             # per object: object_count + the place of its group in `members`, or itself
     cdef vector[uint32_t] rank              # and how many of its group come before it
-    cdef vector[uint32_t] slots             # scratch of `regroup`
-    cdef vector[uint32_t] sizes
+    cdef vector[uint64_t] group_keys        # and the mark, with its class, that it was put there for
+    cdef vector[vector[uint32_t]] members   # per group, in order; a group may be empty for a while
+    cdef vector[uint32_t] live              # the groups that are not empty
+    cdef vector[uint32_t] live_at           # per group: its place there
+    cdef vector[uint32_t] alone             # the objects that are never in a group
+    cdef vector[GroupSlot] slots            # hash table from such a mark to a group
+    cdef vector[uint32_t] dirty             # objects whose marks may have changed since `regroup`
+    cdef vector[uint8_t] is_dirty
     cdef vector[uint32_t] tracked           # the objects that may have others like them
 
     # The successor in view: what an action changed in truth, hash and goals_left, and nowhere else.
@@ -51,9 +62,12 @@ cdef class World:
     cdef int undo(self, int schema, const uint32_t* binding, const uint32_t* changes) except -1 nogil
     cdef int keep(self, int spec) except -1
     cdef int track_symmetry(self) except -1
-    cdef bint regroup(self) except -1 nogil
-    cdef bint _alike(self, uint32_t one, uint32_t other) noexcept nogil
-    cdef void _mark(self, int predicate, const uint32_t* arguments) noexcept nogil
+    cdef int regroup(self) except -1 nogil
+    cdef int _forget_groups(self) except -1 nogil
+    cdef uint32_t _group_of(self, uint64_t key) except? 0 nogil
+    cdef void _leave(self, uint32_t o) noexcept nogil
+    cdef int _join(self, uint32_t o, uint32_t group) except -1 nogil
+    cdef int _mark(self, int predicate, const uint32_t* arguments) except -1 nogil
     cdef int codes_of(self, int predicate, vector[uint32_t]& out) except -1
     cdef int state_codes(self, vector[uint32_t]& out) except -1
     cdef int _grow(self, int64_t code) except -1 nogil

@@ -14,7 +14,7 @@ from heurgen.core.classes cimport classify_objects
 from heurgen.core.structures cimport EffectInfo, Form, Index, PredicateInfo, SchemaInfo, key_high, key_low, mix
 from heurgen.core.task cimport Task, in_key
 
-cdef uint32_t NOBODY = 0xFFFFFFFF
+cdef size_t SPARE_GROUPS = 1024     # groups without members beyond as many as there are objects, before all are made anew
 cdef uint64_t ITSELF = 0xFFFFFFFFFF     # in the mark of an object, where an atom names that object
 cdef int64_t KEY_LIMIT = 1 << 20        # keys of one index before they are interned
 
@@ -202,9 +202,12 @@ cdef class World:
         cdef int predicate
         classify_objects(self.task)
         self.tracked.clear()
+        self.alone.clear()
         for o in range(self.task.object_count):
             if self.task.object_classes[o]:
                 self.tracked.push_back(o)
+            else:
+                self.alone.push_back(o)
         self.symmetric = not self.tracked.empty()
         if not self.symmetric:
             return 0
@@ -213,6 +216,8 @@ cdef class World:
         self.group.resize(self.task.object_count)
         for o in range(self.task.object_count):
             self.group[o] = o
+        self.group_keys.assign(self.task.object_count, 0)
+        self._forget_groups()
         self.state_codes(codes)
         for k in range(codes.size()):
             predicate = self.task.predicate_of(codes[k])
@@ -221,7 +226,7 @@ cdef class World:
             self._mark(predicate, arguments.data())
         return 0
 
-    cdef void _mark(self, int predicate, const uint32_t* arguments) noexcept nogil:
+    cdef int _mark(self, int predicate, const uint32_t* arguments) except -1 nogil:
         """An atom begins or ceases to hold: change the marks of the objects in it."""
         cdef int i, k, arity = self.task.infos[predicate].arity
         cdef uint64_t shape
@@ -233,41 +238,102 @@ cdef class World:
                 # The object itself is left out: what counts is how it occurs.
                 shape = mix(shape ^ (ITSELF if arguments[k] == arguments[i] else <uint64_t>arguments[k]))
             self.marks[arguments[i]] ^= shape
+            if not self.is_dirty[arguments[i]]:
+                self.is_dirty[arguments[i]] = True
+                self.dirty.push_back(arguments[i])
+        return 0
 
-    cdef bint regroup(self) except -1 nogil:
-        """Group the objects by class and marks; whether any group has more than one."""
+    cdef int regroup(self) except -1 nogil:
+        """Bring the groups up to the state the world is in: objects whose marks changed since go to another one.
+
+        The members of a group are kept in order, so ranks depend on the state alone.
+        """
         cdef size_t k
-        cdef uint32_t o, place, first, mask = 1
+        cdef uint32_t o
         cdef uint64_t key
-        cdef bint found = False
-        while mask < 2 * self.tracked.size():
-            mask <<= 1
-        self.slots.assign(mask, NOBODY)
-        self.sizes.resize(self.task.object_count)
-        mask -= 1
-        for k in range(self.tracked.size()):
-            o = self.tracked[k]
-            key = mix(self.marks[o] + self.task.object_classes[o])
-            place = <uint32_t>key & mask
-            first = self.slots[place]
-            while first != NOBODY and not self._alike(first, o):
-                place = (place + 1) & mask
-                first = self.slots[place]
-            if first == NOBODY:
-                self.slots[place] = o
-                self.group[o] = o
-                self.rank[o] = 0
-                self.sizes[o] = 1
-            else:
-                self.group[o] = first
-                self.rank[o] = self.sizes[first]
-                self.sizes[first] += 1
-                found = True
-        return found
+        if self.members.size() > SPARE_GROUPS + 2 * self.tracked.size():
+            self._forget_groups()
+        for k in range(self.dirty.size()):
+            o = self.dirty[k]
+            self.is_dirty[o] = False
+            # Equal keys count as equal marks and classes, which are hashes of as many bits themselves.
+            key = mix(self.marks[o] ^ mix(self.task.object_classes[o]))
+            if self.group[o] != o:
+                if key == self.group_keys[o]:
+                    continue
+                self._leave(o)
+            self.group_keys[o] = key
+            self._join(o, self._group_of(key))
+        self.dirty.clear()
+        return 0
 
-    cdef bint _alike(self, uint32_t one, uint32_t other) noexcept nogil:
-        return (self.marks[one] == self.marks[other]
-                and self.task.object_classes[one] == self.task.object_classes[other])
+    cdef int _forget_groups(self) except -1 nogil:
+        cdef size_t k
+        self.members.clear()
+        self.live.clear()
+        self.live_at.clear()
+        self.slots.clear()
+        self.dirty = self.tracked
+        self.is_dirty.assign(self.task.object_count, False)
+        for k in range(self.tracked.size()):
+            self.group[self.tracked[k]] = self.tracked[k]
+            self.is_dirty[self.tracked[k]] = True
+        return 0
+
+    cdef uint32_t _group_of(self, uint64_t key) except? 0 nogil:
+        """The place in `members` of the group with that key, which may be a new one."""
+        cdef size_t mask, place, old
+        cdef vector[GroupSlot] before
+        if 2 * (self.members.size() + 1) > self.slots.size():
+            before.swap(self.slots)
+            self.slots.resize(max(<size_t>64, 2 * before.size()))
+            mask = self.slots.size() - 1
+            for old in range(before.size()):
+                if before[old].group:
+                    place = before[old].key & mask
+                    while self.slots[place].group:
+                        place = (place + 1) & mask
+                    self.slots[place] = before[old]
+        mask = self.slots.size() - 1
+        place = key & mask
+        while self.slots[place].group:
+            if self.slots[place].key == key:
+                return self.slots[place].group - 1
+            place = (place + 1) & mask
+        self.members.resize(self.members.size() + 1)
+        self.live_at.push_back(0)
+        self.slots[place].key = key
+        self.slots[place].group = <uint32_t>self.members.size()
+        return <uint32_t>self.members.size() - 1
+
+    cdef void _leave(self, uint32_t o) noexcept nogil:
+        cdef uint32_t group = self.group[o] - self.task.object_count
+        cdef vector[uint32_t]* members = &self.members[group]
+        cdef size_t k
+        for k in range(self.rank[o], members.size() - 1):
+            members[0][k] = members[0][k + 1]
+            self.rank[members[0][k]] = <uint32_t>k
+        members.pop_back()
+        if members.empty():
+            self.live[self.live_at[group]] = self.live.back()
+            self.live_at[self.live.back()] = self.live_at[group]
+            self.live.pop_back()
+
+    cdef int _join(self, uint32_t o, uint32_t group) except -1 nogil:
+        cdef vector[uint32_t]* members = &self.members[group]
+        cdef size_t k = members.size()
+        if k == 0:
+            self.live_at[group] = <uint32_t>self.live.size()
+            self.live.push_back(group)
+        members.push_back(o)
+        while k > 0 and members[0][k - 1] > o:
+            members[0][k] = members[0][k - 1]
+            self.rank[members[0][k]] = <uint32_t>k
+            k -= 1
+        members[0][k] = o
+        self.rank[o] = <uint32_t>k
+        self.group[o] = self.task.object_count + group
+        return 0
 
     cdef int keep(self, int spec) except -1:
         """Keep that index from now on."""
