@@ -38,15 +38,24 @@ class Choice:
     scores: dict[str, Any] = field(default_factory=dict)
 
 
+LADDER = "ladder"
+"""The subfolder of a user's domain with tasks of growing size that candidates are compared on."""
+
+
 @dataclass(frozen=True, slots=True)
 class DomainFiles:
-    """A domain to synthesize for: its PDDL, its training tasks, and the folder of what is known of it."""
+    """A domain to synthesize for: its PDDL, its training tasks, and the folder of what is known of it.
+
+    `ladder` are the files of tasks to compare good candidates on, from small to large; none for a bundled domain, whose
+    generator makes them.
+    """
 
     name: str
     domain: Path
     training: tuple[Path, ...]
     knowledge: Path
     bundled: bool
+    ladder: tuple[Path, ...] = ()
 
 
 def bundled_domains() -> list[str]:
@@ -57,8 +66,8 @@ def bundled_domains() -> list[str]:
 def find_domain_files(name: str) -> DomainFiles:
     """A bundled domain by its name, or a user's folder with ``domain.pddl`` and tasks.
 
-    Training tasks are the .pddl files in ``training/``, else those beside the domain. Raises InputError where
-    there is no such domain, or no task.
+    Training tasks are the .pddl files in ``training/``, else those beside the domain; in ``ladder/`` there may be tasks of
+    growing size. Raises InputError where there is no such domain, or no task.
     """
     bundled = pddl_dir() / name
     is_bundled = "/" not in name and (bundled / "domain.pddl").is_file()
@@ -76,7 +85,10 @@ def find_domain_files(name: str) -> DomainFiles:
     if not training:
         raise InputError(f"{folder}: no tasks beside the domain")
     knowledge = domains_dir() / name if is_bundled else folder
-    return DomainFiles(name if is_bundled else folder.resolve().name, domain, training, knowledge, is_bundled)
+    if is_bundled:
+        return DomainFiles(name, domain, training, knowledge, True)
+    rungs = sorted((folder / LADDER).glob("*.pddl"), key=lambda path: (path.stat().st_size, path.name))
+    return DomainFiles(folder.resolve().name, domain, training, knowledge, False, tuple(rungs))
 
 
 def user_folder(mark: str) -> Path:

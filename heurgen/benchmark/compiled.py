@@ -16,7 +16,7 @@ from heurgen.library import bundled_domains
 from heurgen.llm.responses import load_recorded
 from heurgen.paths import domains_dir, pddl_dir
 from heurgen.pddl import parse_problem, read_domain
-from heurgen.synthesis.candidates import Candidate, make_candidates
+from heurgen.synthesis.candidates import Candidate, make_candidate
 
 SIZE = 2.5
 SEED = 4_000_001
@@ -44,7 +44,8 @@ def measure(seconds: float, say: Callable[[str], None]) -> list[Row]:
             continue
         domain = read_domain(pddl_dir() / name / "domain.pddl")
         problem = parse_problem(load_generator(name).generate_at(SIZE, SEED), domain, "measured")
-        for candidate in make_candidates(load_recorded(folder)):
+        for place, response in enumerate(load_recorded(folder), start=1):
+            candidate = make_candidate(f"c{place:02}", response)
             if candidate.code is not None:
                 request = Request(candidate.name, candidate.code, "measured", problem, limits=Limits(seconds, 4 << 30))
                 rows.append(_row(name, candidate, request))

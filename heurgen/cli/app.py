@@ -7,7 +7,10 @@ import typer
 from heurgen.cli.bench import bench
 from heurgen.cli.domains import domains
 from heurgen.cli.generate import generate
+from heurgen.cli.obfuscate import obfuscate
 from heurgen.cli.prompt import prompt
+from heurgen.cli.report import report
+from heurgen.cli.responses import responses
 from heurgen.cli.solve import solve
 from heurgen.cli.synthesize import synthesize
 from heurgen.cli.validate import validate
@@ -36,6 +39,9 @@ app.command()(synthesize)
 app.command()(solve)
 app.command()(validate)
 app.command()(prompt)
+app.command()(report)
+app.command()(obfuscate)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(generate)
 app.command()(domains)
+app.add_typer(responses, name="responses")
 app.add_typer(bench, name="bench")

@@ -50,21 +50,21 @@ def interpret(subject: Subject, answer: Answer) -> Run:
         subject.key.time_limit,
         subject.key.memory_limit,
         outcome,
-        message or _text(said.get("message")),
+        message or one_line(said.get("message")),
         _lines(said.get("traceback")),
-        expanded=_count(said.get("expanded")),
-        evaluated=_count(said.get("evaluated")),
-        generated=_count(said.get("generated")),
-        dead_ends=_count(said.get("dead_ends")),
-        initial_h=_number(said.get("initial_h")),
-        setup_time=_number(said.get("setup_time")),
-        search_time=_number(said.get("search_time")),
-        heuristic_time=_number(said.get("heuristic_time")),
+        expanded=count(said.get("expanded")),
+        evaluated=count(said.get("evaluated")),
+        generated=count(said.get("generated")),
+        dead_ends=count(said.get("dead_ends")),
+        initial_h=finite(said.get("initial_h")),
+        setup_time=finite(said.get("setup_time")),
+        search_time=finite(said.get("search_time")),
+        heuristic_time=finite(said.get("heuristic_time")),
         wall_time=answer.wall_time,
         cpu_time=answer.cpu_time,
         peak_memory=answer.peak_memory,
         output=_lines(answer.output),
-        state=_atoms(said.get("state")) or (),
+        state=atoms(said.get("state")) or (),
         domain=subject.problem.domain.name,
         seed=subject.key.seed,
         symmetry=subject.key.symmetry,
@@ -120,17 +120,17 @@ def _death(status: int) -> str:
 
 
 def _with_plan(run: Run, problem: Problem, said: Any) -> Run:
-    plan = _atoms(said)
+    plan = atoms(said)
     if plan is None:
         return replace(run, outcome=Outcome.INVALID_PLAN, message="no plan came back")
     verdict = validate(problem, plan)
     if not verdict.valid:
-        message = _text(verdict.message)
+        message = one_line(verdict.message)
         return replace(run, outcome=Outcome.INVALID_PLAN, message=message, plan=plan)
     return replace(run, plan=plan, cost=verdict.cost)
 
 
-def _atoms(value: Any) -> Atoms | None:
+def atoms(value: Any) -> Atoms | None:
     """A tuple of tuples of strings, or None if it is something else."""
     if not isinstance(value, list) or not all(isinstance(step, list) and step for step in value):
         return None
@@ -139,7 +139,7 @@ def _atoms(value: Any) -> Atoms | None:
     return tuple(tuple(step) for step in value)
 
 
-def _text(value: Any) -> str:
+def one_line(value: Any) -> str:
     """One line that can be shown and stored."""
     return _printable(value[:MESSAGE_LIMIT]) if isinstance(value, str) else ""
 
@@ -156,13 +156,13 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _count(value: Any) -> int | None:
+def count(value: Any) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < COUNT_LIMIT:
         return value
     return None
 
 
-def _number(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
     if isinstance(value, int):
-        return None if _count(value) is None else float(value)
+        return None if count(value) is None else float(value)
     return value if isinstance(value, float) and math.isfinite(value) and value >= 0 else None

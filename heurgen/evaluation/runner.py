@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -11,11 +11,13 @@ from types import TracebackType
 from heurgen.core import HEURISTICS, parse_search
 from heurgen.errors import InputError
 from heurgen.evaluation.digest import TaskDigests, source_digest
+from heurgen.evaluation.inspection import Inspection, interpret_inspection
 from heurgen.evaluation.interpretation import Subject, interpret
 from heurgen.evaluation.outcome import Outcome, Run, RunKey
 from heurgen.evaluation.store import RunStore
 from heurgen.pddl.model import Problem
 from heurgen.sandbox import Job, Sandbox
+from heurgen.sandbox.protocol import Inspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,31 @@ class Evaluator:
                     if store is not None:
                         store.add(run)
                     yield run
+        finally:
+            self._cancel(running)
+
+    def inspect_many(self, requests: Iterable[Request], spec: Inspect) -> Generator[Inspection, None, None]:
+        """Take a closer look at candidates on tasks, up to `jobs` at once, and yield what comes of each, in any order.
+
+        The search, seed and limits that count are those of `spec` and the limits of the requests. Whoever stops
+        iterating ends those that are still going on.
+        """
+        if self._sandbox.closed:
+            self._sandbox = Sandbox(self._unsafe)
+        running: dict[int, _Open] = {}
+        waiting = iter(requests)
+        try:
+            while True:
+                while len(running) < self.jobs and (request := next(waiting, None)) is not None:
+                    number = next(self._numbers)
+                    self._sandbox.submit(replace(self._job(number, request), inspect=spec))
+                    running[number] = _Open(request, self._subject(request))
+                if not running:
+                    return
+                answer = self._sandbox.next_answer()
+                opened = None if answer is None else running.pop(answer.number, None)
+                if answer is not None and opened is not None:
+                    yield interpret_inspection(opened.subject, answer)
         finally:
             self._cancel(running)
 

@@ -10,6 +10,8 @@ import linecache
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
+from random import Random
 from types import CodeType, ModuleType
 from typing import TypeGuard
 
@@ -32,6 +34,9 @@ STANDARD = (
 HEAVY_IMPORTS = ("networkx", "numpy", "scipy")
 """Libraries that take long to import: the sandbox imports them once, not once per run."""
 
+CANDIDATE_FILE = "<candidate>"
+"""What tracebacks call the source of a candidate."""
+
 COMPILED_NAME = "candidate.py"
 """What tracebacks call the source of a compiled candidate."""
 
@@ -52,6 +57,25 @@ def load_candidate(source: str, name: str = "candidate") -> type[Heuristic]:
     """
     tree = _parse(source)
     _check_imports(tree)
+    return _the_class(_module(tree, source, name), _class_lines(tree))
+
+
+def load_task_generator(source: str, name: str = "candidate") -> Callable[[Random, float], str]:
+    """The function ``generate(rng, size)`` that a source defines, which may import random too.
+
+    Raises RejectedError as `load_candidate` does.
+    """
+    tree = _parse(source)
+    _check_imports(tree, ("random",))
+    module = _module(tree, source, name)
+    function: Callable[[Random, float], str] | None = getattr(module, "generate", None)
+    if not callable(function):
+        raise RejectedError("defines no function generate(rng, size)")
+    return function
+
+
+def _module(tree: ast.Module, source: str, name: str) -> ModuleType:
+    """The module that a source makes when it is run."""
     module = ModuleType(_filename(name))
     code = _compile(tree, module.__name__)
     _remember(module, source)
@@ -62,7 +86,7 @@ def load_candidate(source: str, name: str = "candidate") -> type[Heuristic]:
     except (Exception, SystemExit) as error:
         where = candidate_line(error, name)
         raise RejectedError(f"{where}{describe(error)} (at import)") from error
-    return _the_class(module, _class_lines(tree))
+    return module
 
 
 def check_source(source: str) -> None:
@@ -150,10 +174,10 @@ def _imports(tree: ast.Module) -> dict[str, int]:
     return lines
 
 
-def _check_imports(tree: ast.Module) -> None:
+def _check_imports(tree: ast.Module, more: tuple[str, ...] = ()) -> None:
     for name, line in _imports(tree).items():
-        if name not in HELPERS and name.partition(".")[0] not in (*STANDARD, *HEAVY_IMPORTS):
-            allowed = ", ".join((*HELPERS, *STANDARD[1:], *HEAVY_IMPORTS))
+        if name not in HELPERS and name.partition(".")[0] not in (*STANDARD, *HEAVY_IMPORTS, *more):
+            allowed = ", ".join((*HELPERS, *STANDARD[1:], *HEAVY_IMPORTS, *more))
             what = "relative import" if name == "." else f"import of {name}"
             raise RejectedError(f"line {line}: {what}; a candidate may import {allowed}")
 

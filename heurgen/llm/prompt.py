@@ -39,26 +39,17 @@ def render_prompt(tasks: PromptTasks) -> str:
 
     Raises InputError where there are no training tasks, PddlError where a file cannot be read.
     """
-    if not tasks.training:
-        raise InputError(f"{tasks.domain}: no training tasks beside the domain")
-    by_size = sorted(tasks.training, key=lambda path: (path.stat().st_size, path.name))
-    smallest = by_size[0]
-    shown = [path for path in by_size if path.stat().st_size <= LONGEST_TASK]
-    largest = shown[-1] if shown else smallest
+    smallest, largest, title = _shown(tasks)
     domain = read_domain(tasks.domain)
     task = Task(read_problem(smallest, domain))
     first, second = EXAMPLES
-    return _fill(
+    return fill(
         "sample.md",
         domain=_text(tasks.domain),
         smallest=_text(smallest),
         largest=_text(largest),
-        largest_title=(
-            "The largest training task"
-            if largest == by_size[-1]
-            else "One of the larger training tasks"
-        ),
-        sizes=_sizes(Task(read_problem(by_size[-1], domain)), tasks.sizes),
+        largest_title=title,
+        sizes=_sizes(Task(read_problem(max(tasks.training, key=_size), domain)), tasks.sizes),
         view=describe_task(task),
         first_name=first,
         first_domain=_text(pddl_dir() / first / "domain.pddl"),
@@ -67,6 +58,33 @@ def render_prompt(tasks: PromptTasks) -> str:
         second_domain=_text(pddl_dir() / second / "domain.pddl"),
         second_heuristic=_text(PROMPTS / f"{second}.py"),
     )
+
+
+def render_generator_prompt(tasks: PromptTasks) -> str:
+    """The prompt that asks for a generator of tasks. Raises as `render_prompt`."""
+    smallest, largest, title = _shown(tasks)
+    return fill(
+        "generator.md",
+        domain=_text(tasks.domain),
+        smallest=_text(smallest),
+        largest=_text(largest),
+        largest_title=title,
+    )
+
+
+def _shown(tasks: PromptTasks) -> tuple[Path, Path, str]:
+    """The two training tasks to show, and what to call the second."""
+    if not tasks.training:
+        raise InputError(f"{tasks.domain}: no training tasks beside the domain")
+    by_size = sorted(tasks.training, key=_size)
+    short = [path for path in by_size if path.stat().st_size <= LONGEST_TASK]
+    largest = short[-1] if short else by_size[0]
+    title = "The largest training task" if largest == by_size[-1] else "One of the larger training tasks"
+    return by_size[0], largest, title
+
+
+def _size(path: Path) -> tuple[int, str]:
+    return path.stat().st_size, path.name
 
 
 def describe_task(task: Task) -> str:
@@ -137,7 +155,7 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def _fill(name: str, **parts: str) -> str:
+def fill(name: str, **parts: str) -> str:
     """The template with its `{parts}` replaced; other braces stay as they are."""
     text = (PROMPTS / name).read_text(encoding="utf-8")
     for key, value in parts.items():

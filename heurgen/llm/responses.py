@@ -22,8 +22,8 @@ from heurgen.plans import write_text
 INDEX = "index.json"
 PROMPTS = "prompts"
 
-Kind = Literal["sample", "repair", "evolve"]
-"""What was asked for: a first heuristic, one mended after feedback, or one bred from others."""
+Kind = Literal["sample", "repair", "evolve", "generator"]
+"""What was asked for: a first heuristic, one mended after feedback, one bred from others, or a generator of tasks."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 

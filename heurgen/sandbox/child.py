@@ -11,15 +11,24 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from types import FrameType
 from typing import Any, NoReturn
 
 from heurgen.core import HeuristicError, SearchResult, Task, search
 from heurgen.heuristics.compiling import load_compiled
-from heurgen.heuristics.loading import RejectedError, candidate_line, describe, load_candidate
+from heurgen.heuristics.loading import (
+    CANDIDATE_FILE,
+    RejectedError,
+    candidate_line,
+    describe,
+    load_candidate,
+    load_task_generator,
+)
 from heurgen.sandbox.confine import ProcessLimits, confine, end_with, limit_resources, memory_now
+from heurgen.sandbox.inspecting import inspect
 from heurgen.sandbox.output import FILE_SIZE, redirect_output
-from heurgen.sandbox.protocol import FAILED, GRACE, READY, Job
+from heurgen.sandbox.protocol import ANSWER_LIMIT, FAILED, GRACE, INSPECTED, READY, Inspect, Job
 
 CHANNEL = 3
 """The only descriptor beyond standard input and output: the pipe to the server."""
@@ -106,6 +115,8 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
     began = time.monotonic()
     memory_limit = None if job.memory_limit is None else job.memory_limit + memory_now().resident
     heuristic: Any = job.heuristic
+    if job.inspect is not None and job.inspect.kind == "generate":
+        return _generate(job.heuristic, job.inspect)
     if not job.builtin:
         try:
             if job.compiled is None:
@@ -118,6 +129,15 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
             return _failure(error, "in __init__: ")
     setup = time.monotonic() - began
     left = None if job.time_limit is None else max(0.0, job.time_limit - setup)
+    if job.inspect is not None:
+        try:
+            return {"outcome": INSPECTED, "report": inspect(task, heuristic, job.inspect, CANDIDATE_FILE)}
+        except MemoryError:
+            raise
+        except HeuristicError as error:
+            return _failure(error.__cause__ or error, state=error.state_atoms)
+        except Exception as error:
+            return _failure(error)
     try:
         options = (job.search, left, memory_limit, job.seed, job.symmetry)
         result = search(task, heuristic, *options)
@@ -126,6 +146,25 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
             return _said("invalid value", error.reason, state=error.state_atoms)
         return _failure(error.__cause__ or error, state=error.state_atoms)
     return {"outcome": result.status.value, "setup_time": setup, **_statistics(result)}
+
+
+def _generate(source: str, spec: Inspect) -> dict[str, Any]:
+    """Tasks of growing size, as long as they fit into an answer."""
+    texts: list[str] = []
+    try:
+        generate = load_task_generator(source)
+        for place, size in enumerate(spec.sizes):
+            text = generate(Random(spec.seed + place), size)
+            if not isinstance(text, str):
+                raise TypeError(f"generate returned {type(text).__name__}, no text")
+            if sum(map(len, texts)) + len(text) > ANSWER_LIMIT // 2:
+                break
+            texts.append(text)
+    except MemoryError:
+        raise
+    except Exception as error:
+        return _failure(error)
+    return {"outcome": INSPECTED, "report": {"texts": texts}}
 
 
 def _failure(

@@ -11,7 +11,7 @@ import pickle
 import struct
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from heurgen.pddl.model import Problem
 
@@ -24,6 +24,9 @@ GRACE = 0.5
 READY, FAILED = b"+", b"-"
 """The first byte that a child writes: whether it could be confined. As it is written before the
 candidate's code runs, a candidate cannot forge it."""
+
+INSPECTED = "inspected"
+"""The outcome that a child reports of a closer look."""
 
 _LENGTH = struct.Struct("=Q")
 
@@ -44,6 +47,24 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """A closer look at a candidate instead of a run: see `heurgen.sandbox.inspecting`.
+
+    `kind` is "walk" (follow improving successors), "stall" (search, and see where the best value stalls and where the time
+    goes), "behaviour" (a digest of the values on probe states) or "generate" (the source is a generator of tasks; the
+    task counts for nothing). `seconds` bounds a walk or a search. `walks` is the number of walks, or of probe states.
+    `sizes` are those of the tasks to generate.
+    """
+
+    kind: Literal["walk", "stall", "behaviour", "generate"]
+    seconds: float = 5.0
+    walks: int = 10
+    search: str = "gbfs"
+    seed: int = 0
+    sizes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One run to be made: a heuristic on a task.
 
@@ -51,7 +72,7 @@ class Job:
     `task` is the number of a task the server knows. `time_limit` is in seconds of wall time, for
     the construction of the heuristic and the search; `memory_limit` in bytes beyond what the
     interpreter and the loaded tasks take; None means no limit. `compiled` is the path of a library
-    to load instead of running the source.
+    to load instead of running the source. With `inspect` the candidate is looked at instead of run.
     """
 
     number: int
@@ -65,6 +86,7 @@ class Job:
     symmetry: bool = True
     unsafe: bool = False
     compiled: str | None = None
+    inspect: Inspect | None = None
 
 
 @dataclass(frozen=True, slots=True)

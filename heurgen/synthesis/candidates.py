@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from heurgen.evaluation.outcome import Outcome, Run
@@ -14,12 +13,16 @@ from heurgen.llm.responses import Response
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A response with the code it gave; `code` is None, and `problem` says why, where it gave none."""
+    """A response with the code it gave; `code` is None, and `problem` says why, where it gave none.
+
+    `parents` are the names of the candidates that its prompt showed.
+    """
 
     name: str
     response: Response
     code: str | None
     problem: str = ""
+    parents: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -29,12 +32,18 @@ class Candidate:
 
 @dataclass(slots=True)
 class Record:
-    """A candidate with its runs. `dropped` counts tasks it was not tried on, since it could no longer win."""
+    """A candidate with its runs on the training tasks and on the ladder.
+
+    `dropped` counts training tasks it was not tried on, since it could no longer win or had failed too often. `same_as`
+    names an earlier candidate that behaves alike, which is run in its place. `finding` is what a closer look found.
+    """
 
     candidate: Candidate
     runs: list[Run] = field(default_factory=list)
     dropped: int = 0
     ladder: list[Run] = field(default_factory=list)
+    same_as: str = ""
+    finding: str = ""
 
     @property
     def solved(self) -> int:
@@ -49,6 +58,11 @@ class Record:
     def expansions(self) -> int:
         """States expanded on the tasks it solved."""
         return sum(run.expanded or 0 for run in self.runs if run.solved)
+
+    def add_rung(self, run: Run) -> None:
+        """Note a run on a rung, instead of an earlier one in the same search."""
+        self.ladder = [known for known in self.ladder if (known.task, known.search) != (run.task, run.search)]
+        self.ladder.append(run)
 
     @property
     def rungs(self) -> int:
@@ -73,6 +87,8 @@ class Record:
         """What kept it from solving the rest, most frequent first; empty if it solved all."""
         if self.candidate.code is None:
             return self.candidate.problem
+        if self.same_as:
+            return f"behaves like {self.same_as}"
         counts = Counter(run.outcome for run in self.runs if not run.solved)
         parts = [f"{outcome.value} {count}x" for outcome, count in counts.most_common()]
         faults = [run.message for run in self.runs if run.outcome.candidate_fault and run.message]
@@ -81,13 +97,10 @@ class Record:
         return ", ".join(parts) + detail + dropped
 
 
-def make_candidates(responses: Iterable[Response]) -> list[Candidate]:
-    """One candidate per response, named by the response."""
-    found = []
-    for place, response in enumerate(responses, start=1):
-        extraction = extract_code(response.text, response.finish_reason)
-        found.append(Candidate(f"c{place:02}", response, extraction.code, extraction.problem.value))
-    return found
+def make_candidate(name: str, response: Response, parents: tuple[str, ...] = ()) -> Candidate:
+    """The candidate that a response gives."""
+    extraction = extract_code(response.text, response.finish_reason)
+    return Candidate(name, response, extraction.code, extraction.problem.value, parents)
 
 
 def rejected(run: Run) -> bool:

@@ -5,29 +5,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from heurgen.errors import InputError
 from heurgen.evaluation.outcome import Run
-from heurgen.evaluation.runner import Evaluator, Request
-from heurgen.evaluation.store import RunStore
 from heurgen.generation import load_generator
 from heurgen.library import DomainFiles
-from heurgen.pddl import parse_problem, read_domain
+from heurgen.pddl import Problem, parse_problem, read_domain, read_problem
 from heurgen.synthesis.candidates import Record
 
 if TYPE_CHECKING:
-    from heurgen.synthesis.pipeline import Settings
+    from heurgen.synthesis.workshop import Workshop
 
-RUNGS = tuple(1.0 + 0.25 * step for step in range(13))
+SIZES = tuple(1.0 + 0.25 * step for step in range(13))
 """Sizes of the rungs: from the top of the easy tasks to beyond the hard ones."""
 
 SEED = 2_000_001
 """Far from the seeds of the training and testing tasks."""
 
+LADDER_SEARCH = "gbfs-pe"
+"""For a candidate that climbs alone."""
 
 BEHIND = 10.0
 """Times as long as the fastest on a rung: whoever takes longer than that, and than a second, climbs no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs of a domain, by name, from small to large; `make` reads or generates the one at a place."""
+
+    rungs: tuple[str, ...]
+    make: Callable[[int], Problem]
+
+    def problem(self, name: str) -> Problem:
+        """The task of a rung."""
+        return self.make(self.rungs.index(name))
+
+
+def bundled_ladder(files: DomainFiles) -> Ladder:
+    """The ladder of a bundled domain, made by its generator."""
+    generator = load_generator(files.name)
+    domain = read_domain(files.domain)
+
+    @lru_cache(maxsize=2)
+    def make(place: int) -> Problem:
+        return parse_problem(generator.generate_at(SIZES[place], SEED + place), domain, _name(place))
+
+    return Ladder(tuple(map(_name, range(len(SIZES)))), make)
+
+
+def ladder_of_files(domain: Path, paths: Sequence[Path]) -> Ladder:
+    """A ladder of tasks that are there as files, from small to large."""
+    parsed = read_domain(domain)
+    return Ladder(tuple(path.stem for path in paths), lambda place: read_problem(paths[place], parsed))
+
+
+def _name(place: int) -> str:
+    return f"ladder-{SIZES[place]:.2f}"
 
 
 @dataclass(slots=True)
@@ -51,42 +86,21 @@ class Climber:
         return f"{self.record.candidate.name} with {self.search}"
 
 
-def climb(
-    climbers: Sequence[Climber],
-    files: DomainFiles,
-    settings: Settings,
-    evaluator: Evaluator,
-    store: RunStore,
-    progress: Callable[[str, int, int], None],
-) -> bool:
-    """Send candidates up the ladder, each until it fails or falls far behind; ends when one of several is left.
-
-    Returns whether there is a ladder: not for a domain without a generator.
-    """
-    try:
-        generator = load_generator(files.name)
-    except InputError:
-        return False
-    domain = read_domain(files.domain)
+def climb(climbers: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> None:
+    """Send candidates up the ladder, each until it fails or falls far behind; ends when one of several is left."""
     left = list(climbers)
-    for place, size in enumerate(RUNGS):
-        progress(f"ladder, {len(left)} left", place, len(RUNGS))
-        name = f"ladder-{size:.2f}"
-        problem = parse_problem(generator.generate_at(size, SEED + place), domain, name)
-        requests = [
-            Request(c.record.candidate.name, c.record.candidate.code, name, problem, c.search, settings.limits)
-            for c in left
-        ]
+    for place, name in enumerate(ladder.rungs):
+        workshop.progress(f"ladder, {len(left)} left", place, len(ladder.rungs))
+        problem = ladder.problem(name)
+        requests = [workshop.request(c.record.candidate, name, problem, c.search) for c in left]
         by_name = {(c.record.candidate.name, c.search): c for c in left}
-        for run in evaluator.run_many(requests):
-            store.add(run)
+        for run in workshop.evaluator.run_many(requests, workshop.store):
             climber = by_name[run.heuristic, run.search]
             climber.runs.append(run)
-            climber.record.ladder.append(run)
+            climber.record.add_rung(run)
         left = _keep_up([climber for climber in left if climber.runs[-1].solved])
         if len(left) < min(2, len(climbers)):
             break
-    return True
 
 
 def _keep_up(climbers: list[Climber]) -> list[Climber]:

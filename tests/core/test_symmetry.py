@@ -6,10 +6,10 @@ import itertools
 import random
 
 import pytest
-from heurgen.core.explore import Explorer
 from hypothesis import given, settings
 
 from heurgen.core import Task, search
+from heurgen.core.explore import Explorer
 from heurgen.generation import generated_domains, load_generator
 from heurgen.paths import pddl_dir
 from heurgen.pddl import parse_problem, read_domain

@@ -8,6 +8,7 @@ that was stopped is resumed by asking again.
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,13 +61,15 @@ class ExchangeSource(ResponseSource):
         self._timeout = timeout
         self._waiting = waiting
         self._poll = poll
+        self._lock = threading.Lock()
 
     def ask(
         self, prompt: Prompt, samples: Sequence[int], keep: Keep | None = None
     ) -> Iterator[Response]:
         """As `ResponseSource.ask`; sample n is the n-th file with the prompt's text."""
         started = time.monotonic()
-        left = self._open(prompt, samples)
+        with self._lock:        # several prompts may be asked at once
+            left = self._open(prompt, samples)
         looks: dict[int, _Look] = {}
         open_ones = [exchange for exchange in left if not exchange.response.exists()]
         if open_ones and self._waiting is not None:

@@ -1,0 +1,81 @@
+"""The report of a run: its genealogy, how every candidate did, and the choice, as Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from heurgen.errors import InputError
+from heurgen.synthesis.journal import Journal, Step, read_run
+from heurgen.synthesis.pipeline import RESULTS
+
+ASKED = ("domain", "strategy", "llm", "model", "candidates", "rounds", "islands", "time_limit", "seed")
+
+
+def render_report(folder: Path) -> str:
+    """The report of the run in a folder. Raises InputError for a folder that is none."""
+    asked = read_run(folder)
+    steps = Journal(folder).steps
+    results = {entry["name"]: entry for entry in _load(folder / RESULTS, [])}
+    choice = _load(folder / "choice.json", None)
+    options = ", ".join(f"{name} {asked[name]}" for name in ASKED if asked.get(name) not in (None, "", 0))
+    parts = [f"# Synthesis of {asked.get('domain')}", f"Asked for: {options}."]
+    if choice is None:
+        parts.append("The run has not ended; `heurgen synthesize --resume` goes on with it.")
+    else:
+        best = min(results.values(), key=lambda entry: entry["place"])
+        parts.append(f"Chosen: {best['name']} with {choice['search']}. Why: {choice['reason']}.")
+    if results:
+        parts.append("## Candidates, best first\n\n" + _table(results.values()))
+    if any(step.parents for step in steps):
+        parts.append("## Genealogy\n\n" + _genealogy(steps, results))
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(results: Any) -> str:
+    rows = ["| | candidate | kind | parents | solved | agile | expanded | evaluations/s | rungs | what a closer look found |"]
+    rows.append("| ---: | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    for entry in sorted(results, key=lambda entry: entry["place"]):
+        rate = entry["evaluations_per_second"]
+        rows.append(
+            f"| {entry['place']} | {entry['name']} | {entry['kind']} | {' '.join(entry['parents'])} | {entry['solved']}"
+            f" | {entry['agile']:.2f} | {entry['expansions']:,} | {'' if rate is None else f'{rate:,.0f}'}"
+            f" | {'' if entry['rungs'] is None else entry['rungs']} | {_cell(entry['finding'] or entry['trouble'])} |"
+        )
+    return "\n".join(rows)
+
+
+def _genealogy(steps: Sequence[Step], results: Mapping[str, Mapping[str, Any]]) -> str:
+    """Each candidate under its first parent."""
+    children: dict[str, list[Step]] = {}
+    for step in steps:
+        children.setdefault(step.parents[0] if step.parents else "", []).append(step)
+    lines = []
+
+    def add(name: str, depth: int) -> None:
+        for step in children.get(name, []):
+            entry = results.get(step.name)
+            came = "no answer yet" if entry is None else f"{entry['solved']} solved"
+            if entry is not None and entry["rungs"] is not None:
+                came += f", {entry['rungs']} rungs"
+            others = f" (also from {' '.join(step.parents[1:])})" if len(step.parents) > 1 else ""
+            lines.append(f"{'  ' * depth}- {step.name}, {step.kind}{others}: {came}")
+            add(step.name, depth + 1)
+
+    add("", 0)
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _load(path: Path, default: Any) -> Any:
+    if not path.is_file():
+        return default
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
