@@ -12,4 +12,4 @@ def prompt(
     from heurgen.library import find_domain_files
     from heurgen.synthesis.asking import first_prompt
 
-    typer.echo(first_prompt(find_domain_files(domain)))
+    typer.echo(first_prompt(find_domain_files(domain)), nl=False)

@@ -87,9 +87,12 @@ class Climber:
 
 
 def climb(climbers: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> None:
-    """Send candidates up the ladder, each until it fails or falls far behind; ends when one of several is left."""
+    """Send candidates up the ladder, each until it fails or falls far behind; ends when one of several is left.
+
+    They go on from the rung that they stand on, which is to be the same for all.
+    """
     left = list(climbers)
-    for place, name in enumerate(ladder.rungs):
+    for place, name in list(enumerate(ladder.rungs))[len(climbers[0].runs) :]:
         workshop.progress(f"ladder, {len(left)} left", place, len(ladder.rungs))
         problem = ladder.problem(name)
         requests = [workshop.request(c.record.candidate, name, problem, c.search) for c in left]

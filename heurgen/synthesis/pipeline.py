@@ -97,6 +97,8 @@ def _decide(records: list[Record], workshop: Workshop) -> tuple[str, str]:
     if len(climbers) > 1 and workshop.ladder is not None:
         climb(climbers, workshop.ladder, workshop)
         climbers.sort(key=lambda climber: climber.standing)
+        if climbers[0].runs[-1].solved:     # left alone before the top
+            climb(climbers[:1], workshop.ladder, workshop)
         if chosen is None and not climbers[0].runs[-1].solved:
             helped = Climber(climbers[0].record, f"{climbers[0].search}(alternate={HELPER})")
             climb([helped], workshop.ladder, workshop)

@@ -236,3 +236,50 @@ def test_importing_heurgen_loads_nothing_heavy() -> None:
     code = "import heurgen, sys; print([m for m in ('numpy', 'rich', 'typer', 'openai', 'networkx', 'unified_planning', 'tarski', 'heurgen.core') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_responses_are_imported_listed_shown_and_exported(tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    (answers / "chat.txt").write_text(f"Here it is:\n\n```python\n{GOOD}```\n")
+    (answers / "other.md").write_text("I would rather not.\n")
+    imported = heurgen("responses", "import", "ferry", answers, "--model", "some model", home=tmp_path)
+    assert imported.stdout == "2 new responses stored\n", imported.stderr
+    assert heurgen("responses", "import", "ferry", answers, "--model", "some model", home=tmp_path).stdout.startswith("0 new")
+    listed = heurgen("responses", "list", home=tmp_path).stdout
+    assert listed.count("some model") == 2
+    code = [heurgen("responses", "show", str(n), "--code", home=tmp_path) for n in (1, 2)]
+    assert [done.stdout.strip() for done in code if done.returncode == 0] == [GOOD.strip()]
+    refused = next(done for done in code if done.returncode)
+    assert "no code in the answer" in one_line(refused, 33)
+    question = heurgen("responses", "show", "1", "--question", home=tmp_path).stdout
+    assert question.strip() == heurgen("prompt", "ferry", home=tmp_path).stdout.strip()
+    assert "there are 2" in one_line(heurgen("responses", "show", "3", home=tmp_path), 33)
+    exported = heurgen("responses", "export", tmp_path / "out", home=tmp_path)
+    assert exported.stdout.startswith("2 responses")
+    assert (tmp_path / "out" / "index.json").is_file()
+
+
+def test_an_obfuscated_domain_is_synthesized_from_a_folder_and_reported(tmp_path: Path) -> None:
+    done = heurgen("obfuscate", "ferry", "-o", tmp_path / "other", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "is not empty" in one_line(heurgen("obfuscate", "ferry", "-o", tmp_path / "other", home=tmp_path), 33)
+    names = json.loads((tmp_path / "other" / "names.json").read_text())
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "answers" / "a.py").write_text(GOOD.replace("'on'", repr(names["on"])))
+    run = tmp_path / "run"
+    options = ("--llm", f"folder:{tmp_path / 'answers'}", "--time-limit", "1", "-o", run)
+    done = heurgen("synthesize", tmp_path / "other", *options, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "13 rungs" in done.stdout or "rungs up the ladder" in done.stdout
+    report = heurgen("report", run, home=tmp_path).stdout
+    assert "| 1 | c01 | sample |" in report
+    again = heurgen("synthesize", "--resume", run, home=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "name a domain" in one_line(heurgen("synthesize", home=tmp_path), 33)
+    assert "is not the folder of a synthesis" in one_line(heurgen("report", tmp_path, home=tmp_path), 33)
+
+
+def test_recorded_responses_cannot_answer_new_questions(tmp_path: Path) -> None:
+    done = heurgen("synthesize", "ferry", "--strategy", "repair", home=tmp_path)
+    assert "cannot answer" in one_line(done, 33)

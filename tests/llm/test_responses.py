@@ -11,11 +11,18 @@ import pytest
 
 from heurgen.errors import HeurgenError, InputError
 from heurgen.library import bundled_domains
+from heurgen.llm.conversation import Prompt
 from heurgen.llm.responses import Response, load_recorded, prompt_hash, record
-from heurgen.llm.sources import ask_exchange, read_folder, read_recorded
+from heurgen.llm.sources import ExchangeSource, read_folder, read_recorded
 from heurgen.paths import domains_dir
 
 PROMPT = "Write a heuristic.\n"
+
+
+def ask_exchange(folder: Path, prompt: str, count: int, timeout: float) -> list[Response]:
+    """`count` answers to a prompt, in the order of their samples."""
+    source = ExchangeSource(folder, timeout=timeout)
+    return sorted(source.ask(Prompt.of(prompt), range(1, count + 1)), key=lambda found: found.sample)
 
 
 def response(sample: int, text: str = "an answer\n") -> Response:

@@ -25,7 +25,6 @@ from heurgen.llm.sources import (
     ResponseSource,
     SourceOptions,
     StoredSource,
-    ask_exchange,
     default_source,
     open_source,
     read_folder,
@@ -206,7 +205,7 @@ def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
 def test_exchanges_in_one_call(tmp_path: Path) -> None:
     for number in (1, 2):
         reply(tmp_path, number, f"answer {number}")
-    found = ask_exchange(tmp_path, PROMPT.text, 2, timeout=20)
+    found = sorted(ExchangeSource(tmp_path, timeout=20).ask(PROMPT, [1, 2]), key=lambda answer: answer.sample)
     assert [response.text for response in found] == ["answer 1", "answer 2"]
 
 

@@ -13,7 +13,7 @@ from heurgen.llm.parameters import Parameters
 from heurgen.llm.prices import find_price, load_prices
 from heurgen.llm.sources.base import UNKNOWN_MODEL, Keep, ResponseSource
 from heurgen.llm.sources.endpoint import Settings
-from heurgen.llm.sources.exchange import Exchange, ExchangeSource, ask_exchange
+from heurgen.llm.sources.exchange import Exchange, ExchangeSource
 from heurgen.llm.sources.openai import OpenAISource
 from heurgen.llm.sources.recorded import RecordedSource, read_folder, read_recorded
 from heurgen.llm.sources.retry import Retry
@@ -31,7 +31,6 @@ __all__ = [
     "Settings",
     "SourceOptions",
     "StoredSource",
-    "ask_exchange",
     "default_source",
     "open_source",
     "read_folder",

@@ -133,15 +133,6 @@ class ExchangeSource(ResponseSource):
         )
 
 
-def ask_exchange(
-    folder: Path, prompt: str, count: int, timeout: float | None = None
-) -> list[Response]:
-    """`count` answers to a prompt, in the order of their files, by `ExchangeSource.ask`."""
-    source = ExchangeSource(folder, timeout=timeout)
-    found = source.ask(Prompt.of(prompt), range(1, count + 1))
-    return sorted(found, key=lambda response: response.sample)
-
-
 def _numbered(folder: Path) -> dict[int, Path]:
     """The prompts of a folder by their numbers, in ascending order."""
     found = {}
