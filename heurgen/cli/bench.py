@@ -49,3 +49,36 @@ def compile_(
     else:
         write_text(output, text)
     return 0
+
+
+@bench.command()
+def coverage(
+    output: Path | None = typer.Option(None, help="The Markdown file to write; else standard output."),
+    domain: list[str] = typer.Option([], help="A bundled domain, several times for several; else the ten of IPC 2023."),
+    planner: list[str] = typer.Option([], help="Such as chosen, ff or lama-first, several times for several; else all."),
+    time_limit: str = typer.Option("60", help="Per run, such as 10, 90s, 5m."),
+    memory_limit: str = typer.Option("8GiB", help="Per run, such as 500MB, 2GiB."),
+    step: int = typer.Option(1, min=1, help="Every so many of the 30 tasks of a domain, beginning with the largest."),
+    jobs: int = typer.Option(1, min=1, help="Runs at once; each has one processor."),
+    records: Path = typer.Option(
+        Path("results/runs/coverage.jsonl"), help="A line per run; runs that it holds are not made again."
+    ),
+) -> None:
+    """How many testing tasks the chosen heuristics, built-in ones and other planners (extra 'baselines') solve."""
+    from heurgen.benchmark.coverage import Setup, measure, table
+    from heurgen.benchmark.peers import DOMAINS
+    from heurgen.benchmark.planners import PLANNERS
+    from heurgen.plans import write_text
+    from heurgen.units import parse_bytes, parse_seconds
+
+    setup = Setup(
+        tuple(domain) or DOMAINS, tuple(planner) or tuple(PLANNERS), parse_seconds(time_limit), parse_bytes(memory_limit), step, jobs
+    )
+    rows = measure(setup, records, lambda text: typer.echo(text, err=True))
+    options = [f"--domain {name}" for name in domain] + [f"--planner {name}" for name in planner]
+    options += [f"--time-limit {time_limit}", f"--memory-limit {memory_limit}", f"--step {step}", f"--jobs {jobs}"]
+    text = table(rows, setup, " ".join(["heurgen bench coverage", *options]))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)

@@ -1,0 +1,249 @@
+"""Coverage: how many tasks of the testing suites planners solve within limits, and how fast.
+
+Every run is a command of its own, timed from its start to its end, reading and preprocessing included, and every plan
+goes through heurgen's independent checker. Each run is a line in a file of records as it ends, so a measurement that
+was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import statistics
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from heurgen.benchmark.machine import describe_machine, describe_versions, today
+from heurgen.benchmark.planners import PLANNERS, Files, Planner, run_planner
+from heurgen.errors import HeurgenError, InputError
+from heurgen.evaluation.outcome import agile_score
+from heurgen.generation import load_generator, testing_suite
+from heurgen.library import load_choice
+from heurgen.paths import domains_dir, pddl_dir
+from heurgen.pddl import parse_problem, read_domain
+from heurgen.plans import read_plan
+from heurgen.validation import validate
+
+SIZES = ("easy", "medium", "hard")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A run. `size` is the task's, from 0 to 3. `status` is "solved", "not solved" or "invalid plan"."""
+
+    planner: str
+    domain: str
+    task: str
+    size: float
+    time_limit: float
+    memory_limit: int
+    status: str
+    seconds: float
+    code: int | None
+    steps: int | None = None
+    expanded: float | None = None
+    evaluated: float | None = None
+
+    @property
+    def solved(self) -> bool:
+        return self.status == "solved"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells runs apart."""
+        return (self.planner, self.domain, self.task, self.time_limit, self.memory_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What to run: every `step`-th task of the 30 of each domain (beginning with the largest), within seconds and bytes."""
+
+    domains: tuple[str, ...]
+    planners: tuple[str, ...]
+    time_limit: float
+    memory_limit: int
+    step: int = 1
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        for name in self.planners:
+            if name not in PLANNERS:
+                raise InputError(f"no planner {name!r}; known: {', '.join(PLANNERS)}")
+            if not PLANNERS[name].available():
+                raise InputError(f"{name} is not installed; the extra 'baselines' has it")
+
+
+def measure(setup: Setup, records: Path, say: Callable[[str], None]) -> list[Row]:
+    """Make all runs of a setup that are not in the file of records yet; the rows of all of them.
+
+    Raises InputError where the file cannot be read or written.
+    """
+    known = {row.key: row for row in _load(records)}
+    rows = []
+    processors: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for processor in sorted(os.sched_getaffinity(0), reverse=True)[: setup.jobs]:
+        processors.put(processor)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(setup.jobs) as pool:
+        waiting = []
+        for job in _jobs(setup):
+            found = known.get(job.key(setup))
+            if found is not None:
+                rows.append(found)
+            else:
+                waiting.append(pool.submit(_run, job, setup, Path(folder), processors))
+        try:
+            for done in as_completed(waiting):
+                row = done.result()
+                _append(records, row)
+                rows.append(row)
+                say(f"{row.domain} {row.task} {row.planner}: {row.status}, {row.seconds:.2f} s ({len(rows)})")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    planner: str
+    domain: str
+    task: str
+    size: float
+    seed: int
+
+    def key(self, setup: Setup) -> tuple[object, ...]:
+        return (self.planner, self.domain, self.task, setup.time_limit, setup.memory_limit)
+
+
+def _jobs(setup: Setup) -> Iterator[_Job]:
+    for task in testing_suite()[:: -setup.step]:
+        for domain in setup.domains:
+            for planner in setup.planners:
+                if planner != "chosen" or load_choice(domains_dir() / domain) is not None:
+                    yield _Job(planner, domain, task.file, task.size, task.seed)
+
+
+def _run(job: _Job, setup: Setup, folder: Path, processors: queue.SimpleQueue[int]) -> Row:
+    planner = PLANNERS[job.planner]
+    processor = processors.get()
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        home = Path(place)
+        problem = home / job.task
+        problem.write_text(load_generator(job.domain).generate_at(job.size, job.seed))
+        files = Files(pddl_dir() / job.domain / "domain.pddl", problem, home / "plan")
+        try:
+            ended = run_planner(planner, files, setup.time_limit, setup.memory_limit, processor)
+        finally:
+            processors.put(processor)
+        status, steps = _judge(planner, files, ended.seconds, setup.time_limit)
+    return Row(
+        job.planner, job.domain, job.task, job.size, setup.time_limit, setup.memory_limit, status, ended.seconds, ended.code, steps,
+        **planner.figures(ended.output),
+    )  # fmt: skip
+
+
+def _judge(planner: Planner, files: Files, seconds: float, limit: float) -> tuple[str, int | None]:
+    """Whether there is a plan in time, by the checker, and its length."""
+    written = files.plan if planner.name != "pyperplan-ff" else Path(f"{files.problem}.soln")
+    if not written.is_file() or seconds > limit:
+        return "not solved", None
+    problem = parse_problem(files.problem.read_text(), read_domain(files.domain))
+    try:
+        plan = read_plan(written)
+    except HeurgenError:
+        return "invalid plan", None
+    return ("solved" if validate(problem, plan).valid else "invalid plan"), len(plan)
+
+
+def _load(path: Path) -> Iterable[Row]:
+    if not path.is_file():
+        return []
+    try:
+        return [Row(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+
+
+def _append(path: Path, row: Row) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(row)) + "\n")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+# ----- tables -----
+
+
+def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
+    """The Markdown of a measurement."""
+    sized = _by(rows, lambda row: (row.domain, row.planner))
+    tasks = len(testing_suite()[:: -setup.step])
+    parts = [
+        "# Coverage on generated tasks of the competition's sizes",
+        f"Measured {today()} with `{command}` on {describe_machine()}; {describe_versions(['up-fast-downward', 'pyperplan'])}."
+        f" {tasks} tasks per domain (of the 30 in `pddl/<domain>/testing`, seeds 1001 and up, none used in training or choice),"
+        f" {setup.time_limit:g} s and {setup.memory_limit / (1 << 30):g} GiB each, {setup.jobs} at once. Times are those of the whole"
+        " command. `chosen` is heurgen with the heuristic and search that `heurgen synthesize` chose; a dash: there is none. `ff`,"
+        " `hadd`, `goalcount` and `blind` run in heurgen's core too, in eager greedy search (`blind`: breadth-first). `lama-first`"
+        " and `fd-ff` are Fast Downward, `pyperplan-ff` is Pyperplan, all with their own reading and grounding.",
+        "## Coverage (easy / medium / hard)\n\n" + _rows(
+            ["domain", *setup.planners],
+            [[domain, *(_coverage(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]
+            + [["**all**", *(f"**{sum(r.solved for r in rows if r.planner == p)}**/{sum(r.planner == p for r in rows)}" for p in setup.planners)]],
+        ),
+    ]  # fmt: skip
+    for title, cell in (
+        ("Agile score (sum; 1 for a task solved within a second)", _agile),
+        ("Median seconds on the hard tasks that were solved", _hard_seconds),
+        ("Evaluations of the solved tasks, median", _evaluations),
+        ("Plan length of the solved tasks, sum", _steps),
+    ):
+        body = [[domain, *(cell(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]
+        parts.append(f"## {title}\n\n" + _rows(["domain", *setup.planners], body))
+    return "\n\n".join(parts) + "\n"
+
+
+def _by(rows: Sequence[Row], key: Callable[[Row], tuple[str, str]]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
+
+
+def _size_of(row: Row) -> str:
+    return SIZES[min(2, max(0, round(row.size * 10) - 1) // 10)]
+
+
+def _coverage(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "-"
+    return " / ".join(str(sum(row.solved for row in rows if _size_of(row) == size)) for size in SIZES)
+
+
+def _agile(rows: Sequence[Row]) -> str:
+    return f"{sum(agile_score(row.seconds, row.time_limit) for row in rows if row.solved):.1f}" if rows else "-"
+
+
+def _hard_seconds(rows: Sequence[Row]) -> str:
+    times = [row.seconds for row in rows if row.solved and _size_of(row) == "hard"]
+    return f"{statistics.median(times):.2f}" if times else "-"
+
+
+def _evaluations(rows: Sequence[Row]) -> str:
+    counts = [row.evaluated for row in rows if row.solved and row.evaluated is not None]
+    return f"{statistics.median(counts):,.0f}" if counts else "-"
+
+
+def _steps(rows: Sequence[Row]) -> str:
+    return f"{sum(row.steps or 0 for row in rows if row.solved):,}" if rows else "-"
+
+
+def _rows(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *body]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
