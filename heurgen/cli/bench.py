@@ -68,12 +68,14 @@ def coverage(
     from heurgen.benchmark.coverage import Setup, measure, table
     from heurgen.benchmark.peers import DOMAINS
     from heurgen.benchmark.planners import PLANNERS
+    from heurgen.errors import InputError
     from heurgen.plans import write_text
     from heurgen.units import parse_bytes, parse_seconds
 
-    setup = Setup(
-        tuple(domain) or DOMAINS, tuple(planner) or tuple(PLANNERS), parse_seconds(time_limit), parse_bytes(memory_limit), step, jobs
-    )
+    seconds, memory = parse_seconds(time_limit), parse_bytes(memory_limit)
+    if seconds is None or memory is None:
+        raise InputError("coverage is measured within limits of time and memory")
+    setup = Setup(tuple(domain) or DOMAINS, tuple(planner) or tuple(PLANNERS), seconds, memory, step, jobs)
     rows = measure(setup, records, lambda text: typer.echo(text, err=True))
     options = [f"--domain {name}" for name in domain] + [f"--planner {name}" for name in planner]
     options += [f"--time-limit {time_limit}", f"--memory-limit {memory_limit}", f"--step {step}", f"--jobs {jobs}"]

@@ -1,0 +1,70 @@
+"""Coverage: honest verdicts, nothing run twice, nothing left running."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from heurgen import generation
+from heurgen.benchmark import planners
+from heurgen.benchmark.coverage import Row, Setup, _size_of, measure, table
+from heurgen.benchmark.planners import PLANNERS, Files, Planner, run_planner
+from heurgen.errors import InputError
+
+
+def script(code: str, name: str = "scripted") -> Planner:
+    return Planner(name, lambda files, seconds, memory: [sys.executable, "-c", code, str(files.plan)], lambda _: {}, lambda: True)
+
+
+def test_a_small_measurement_and_its_continuation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEURGEN_HOME", str(tmp_path))
+    liar = script("import sys; open(sys.argv[1], 'w').write('(sail l0 l0)\\n')", "liar")
+    monkeypatch.setattr("heurgen.benchmark.coverage.PLANNERS", {**PLANNERS, "liar": liar})
+    setup = Setup(("ferry",), ("chosen", "goalcount", "liar"), 10.0, 2 << 30, step=15)
+    said: list[str] = []
+    rows = measure(setup, tmp_path / "rows.jsonl", said.append)
+    assert len(rows) == len(said) == 6
+    by_planner = {name: [row for row in rows if row.planner == name] for name in setup.planners}
+    assert [row.status for row in by_planner["liar"]] == ["invalid plan"] * 2
+    assert all(row.solved and row.steps and row.evaluated for row in by_planner["chosen"])
+    again = measure(setup, tmp_path / "rows.jsonl", said.append)
+    assert len(said) == 6
+    assert sorted(row.key for row in again) == sorted(row.key for row in rows)  # type: ignore[type-var]
+    text = table(rows, setup, "the command")
+    assert "| ferry | 0 / 1 / 1 |" in text
+    assert "**2**/2" in text
+    assert "**0**/2" in text
+
+
+def test_a_planner_that_does_not_end_is_killed_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planners, "GRACE", 0.5)
+    mark = tmp_path / "alive"
+    child = f"import time, pathlib\\nwhile True:\\n    pathlib.Path({str(mark)!r}).write_text(str(time.time())); time.sleep(0.05)"
+    code = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', \"{child}\"]); time.sleep(60)"
+    files = Files(tmp_path / "d", tmp_path / "p", tmp_path / "plan")
+    ended = run_planner(script(code), files, 0.8, 1 << 30, 0)
+    assert ended.code is None
+    assert ended.seconds < 5
+    last = mark.read_text()
+    time.sleep(0.3)
+    assert mark.read_text() == last
+
+
+def test_memory_is_limited(tmp_path: Path) -> None:
+    files = Files(tmp_path / "d", tmp_path / "p", tmp_path / "plan")
+    ended = run_planner(script("bytearray(1 << 30)"), files, 10.0, 300 << 20, 0)
+    assert ended.code == 1
+    assert "MemoryError" in ended.output
+
+
+def test_ten_tasks_of_each_size() -> None:
+    rows = [Row("p", "d", task.file, task.size, 1.0, 1, "solved", 1.0, 0) for task in generation.testing_suite()]
+    assert [sum(_size_of(row) == size for row in rows) for size in ("easy", "medium", "hard")] == [10, 10, 10]
+
+
+def test_an_unknown_planner_is_refused() -> None:
+    with pytest.raises(InputError, match="no planner 'fd'; known: chosen, ff"):
+        Setup(("ferry",), ("fd",), 1.0, 1)
