@@ -84,3 +84,20 @@ def coverage(
         typer.echo(text, nl=False)
     else:
         write_text(output, text)
+
+
+@bench.command()
+def winners(
+    output: Path | None = typer.Option(None, help="The Markdown file to write; else standard output."),
+    seconds: float = typer.Option(60.0, min=0.1, help="Limit of each run."),
+) -> None:
+    """The chosen heuristics on hard tasks: where their time goes, and what search, symmetry and compiling bring."""
+    from heurgen.benchmark.winners import measure, table
+    from heurgen.plans import write_text
+
+    found = measure(seconds, lambda text: typer.echo(text, err=True))
+    text = table(found, seconds, f"heurgen bench winners --seconds {seconds:g}")
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)
