@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from heurgen._version import __version__
+from heurgen.core import parse_search
 from heurgen.errors import HeurgenError
 from heurgen.evaluation.runner import Evaluator
 from heurgen.evaluation.store import RunStore
@@ -30,7 +31,7 @@ from heurgen.synthesis.workshop import (
     training_problems,
 )
 
-SEARCHES_TO_TRY = ("gbfs", "gbfs-pe")
+SEARCHES_TO_TRY = ("gbfs", "gbfs-pe", "gbfs-pe(order=goals)")
 HELPER = "ff"
 """The built-in heuristic that takes turns with a winner who did not come to the top of the ladder."""
 RESULTS = "candidates.json"
@@ -100,7 +101,8 @@ def _decide(records: list[Record], workshop: Workshop) -> tuple[str, str]:
         if climbers[0].runs[-1].solved:     # left alone before the top
             climb(climbers[:1], workshop.ladder, workshop)
         if chosen is None and not climbers[0].runs[-1].solved:
-            helped = Climber(climbers[0].record, f"{climbers[0].search}(alternate={HELPER})")
+            spec = replace(parse_search(climbers[0].search), alternate=(HELPER,))
+            helped = Climber(climbers[0].record, str(spec))
             climb([helped], workshop.ladder, workshop)
             climbers = sorted([helped, *climbers], key=lambda climber: climber.standing)
         winner = climbers[0]
