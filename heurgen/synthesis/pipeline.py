@@ -34,6 +34,9 @@ from heurgen.synthesis.workshop import (
 SEARCHES_TO_TRY = ("gbfs", "gbfs-pe", "gbfs-pe(order=goals)")
 HELPER = "ff"
 """The built-in heuristic that takes turns with a winner who did not come to the top of the ladder."""
+AS_AGILE = 0.97
+"""Share of the best agile score with which a candidate that solves as many tasks still goes to the ladder: on small tasks a
+second more or less says little."""
 RESULTS = "candidates.json"
 
 
@@ -92,7 +95,7 @@ def _decide(records: list[Record], workshop: Workshop) -> tuple[str, str]:
     """Put the winner first; the search to use it with, and why it won."""
     first = records[0]
     chosen = workshop.settings.search
-    tied = [r for r in records if (r.solved, r.agile) == (first.solved, first.agile)]
+    tied = [r for r in records if r.solved == first.solved and r.agile >= first.agile * AS_AGILE]
     searches = SEARCHES_TO_TRY if chosen is None else (chosen,)
     climbers = [Climber(record, search) for record in tied for search in searches]
     if len(climbers) > 1 and workshop.ladder is not None:
@@ -111,7 +114,7 @@ def _decide(records: list[Record], workshop: Workshop) -> tuple[str, str]:
         return winner.search, _why(climbers, len(tied))
     search = chosen or TRAINING_SEARCH
     if len(tied) > 1:
-        return search, f"{len(tied)} candidates solved the same tasks; {first.candidate.name} expanded the fewest states"
+        return search, f"{len(tied)} candidates solved the same tasks; {first.candidate.name} was the quickest, or expanded the fewest states"
     return search, f"{first.candidate.name} solved the most tasks, or in the least time"
 
 
