@@ -19,7 +19,7 @@ PROMPTS = Path(__file__).parent / "prompts"
 EXAMPLES = ("gripper", "logistics")
 """Domains with a worked heuristic in `prompts/`."""
 
-LONGEST_TASK = 24_000
+LONGEST_TASK = 9_000
 """Characters of a training task that still fit well into a prompt."""
 ROW_LIMIT = 6
 
