@@ -48,7 +48,7 @@ class Sight:
 @dataclass(frozen=True, slots=True)
 class Stall:
     """How a search went: what `SearchResult` counts, when the best value got better (evaluations and value, the first and the
-    last few of `improved`), and the function, line and share of the lines that took the most time."""
+    last few of `improved`), and the function, line and share of the lines that took the most time, and of whole functions."""
 
     status: str
     expanded: int
@@ -59,6 +59,7 @@ class Stall:
     improved: int
     improvements: tuple[tuple[int, Value], ...]
     lines: tuple[tuple[str, int, float], ...]
+    functions: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ def _stall(report: dict[str, Any]) -> Stall:
         _count(report["improved"]),
         tuple((_count(number), _value(value)) for number, value in report["improvements"]),
         tuple((one_line(name), _count(line), _finite(share)) for name, line, share in report["lines"]),
+        tuple((one_line(name), _finite(share)) for name, share in report["functions"]),
     )
 
 

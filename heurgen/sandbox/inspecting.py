@@ -169,6 +169,7 @@ def _stall(view: _View, spec: Inspect, filename: str) -> dict[str, Any]:
         "improved": len(watched.improvements),
         "improvements": [[count, _number(value)] for count, value in _thinned(watched.improvements)],
         "lines": _top(lines),
+        "functions": _by_function(lines),
     }
     state = watched.state
     if state is not None and result.plan is None:
@@ -215,6 +216,16 @@ def _top(lines: Counter[tuple[str, int]]) -> list[list[Any]]:
     total = lines.total()
     own = [(where, count) for where, count in lines.most_common() if where[1]]
     return [[name, line, round(count / total, 3)] for (name, line), count in own[:SHOWN_LINES]]
+
+
+def _by_function(lines: Counter[tuple[str, int]]) -> list[list[Any]]:
+    """Function and share of the samples, the most frequent first."""
+    total = lines.total()
+    counts: Counter[str] = Counter()
+    for (name, line), count in lines.items():
+        if line:
+            counts[name] += count
+    return [[name, round(count / total, 3)] for name, count in counts.most_common(SHOWN_LINES)]
 
 
 # ----- behaviour -----

@@ -18,6 +18,8 @@ SHOWN_ATOMS = 120
 LONGEST_TASK = 6_000
 """Characters of a task that is shown whole beside a counterexample."""
 TRACEBACK_LINES = 14
+STEADY = 0.7
+"""Improvements per expansion with which a search is not stuck but slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,18 @@ def stuck(task: str, problem: Problem, text: str | None, sight: Sight, stall: St
 def unsolved(task: str, problem: Problem, stall: Stall, sight: Sight | None, code: str) -> Finding:
     """For a task that a search did not solve in time although no counterexample was found."""
     parts = [f"Task {task} ({sizes_text(problem)}) was not solved.", stall_text(stall, code)]
-    if sight is not None:
+    steady = stall.improved >= STEADY * stall.expanded
+    if steady:
+        parts.append(
+            "The best value got better with nearly every expansion: the way is right, and what is missing is speed. An evaluation"
+            " has to be much cheaper, or the plan shorter."
+        )
+    if sight is not None and not steady:
         parts.append(f"The state of least value, {value_text(sight.value)}, that was reached:\n\n" + sight_text(sight))
     rate = stall.evaluated / stall.seconds if stall.seconds else 0.0
+    title = "Too slow" if steady else "Not solved"
     return Finding(
-        "unsolved", f"{task}: {stall.status} after {stall.evaluated:,} evaluations ({rate:,.0f}/s)", "Not solved", "\n\n".join(parts)
+        "slow" if steady else "unsolved", f"{task}: {stall.status} after {stall.evaluated:,} evaluations ({rate:,.0f}/s)", title, "\n\n".join(parts)
     )
 
 
@@ -117,7 +126,9 @@ def nothing(summary: str, text: str) -> Finding:
 
 
 def value_text(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:,.10g}"
+    if isinstance(value, str):
+        return value
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.12g}"
 
 
 def action_text(action: Sequence[str]) -> str:
@@ -187,5 +198,6 @@ def stall_text(stall: Stall, code: str) -> str:
             f"{share:5.0%}  line {line:4} of {name}: {source[line - 1].strip() if 0 < line <= len(source) else ''}"
             for name, line, share in stall.lines
         )
-        parts.append(f"Where the time goes, by line of your module:\n\n```text\n{rows}\n```")
+        functions = ", ".join(f"{name} {share:.0%}" for name, share in stall.functions)
+        parts.append(f"Where the time goes, by function: {functions}; and by line of your module:\n\n```text\n{rows}\n```")
     return "\n\n".join(parts)
