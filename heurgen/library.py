@@ -23,7 +23,8 @@ from heurgen.plans import write_text
 class Choice:
     """A heuristic that synthesis chose for a domain, with its provenance.
 
-    `scores` holds the figures it was chosen for: tasks solved and tried, agile score, expansions.
+    `candidate` says which response to which prompt it is, `run` is the name of the synthesis. `scores` holds the figures it was
+    chosen for: tasks solved and tried, agile score, expansions, rungs.
     """
 
     domain: str
@@ -35,6 +36,7 @@ class Choice:
     prompt_hash: str
     date: str
     heurgen_version: str
+    run: str = ""
     scores: dict[str, Any] = field(default_factory=dict)
 
 

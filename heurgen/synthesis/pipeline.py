@@ -86,7 +86,8 @@ def synthesize(
         if not records or not records[0].solved:
             raise NoCandidateError(_why_none(records, folder))
         search, reason = _decide(records, workshop)
-    choice = _choice(files, fingerprint(read_domain(files.domain)), records[0], search, len(problems))
+    mark = fingerprint(read_domain(files.domain))
+    choice = _choice(files, mark, records[0], search, len(problems), folder.resolve().name)
     _write_results(folder, records, choice, reason)
     return Synthesis(tuple(records), choice, reason, len(problems), folder, tuple(session.troubles))
 
@@ -137,7 +138,7 @@ def _why_none(records: Sequence[Record], folder: Path) -> str:
 
 
 def _choice(
-    files: DomainFiles, mark: str, winner: Record, search: str, tasks: int
+    files: DomainFiles, mark: str, winner: Record, search: str, tasks: int, run: str
 ) -> Choice:
     response = winner.candidate.response
     return Choice(
@@ -150,6 +151,7 @@ def _choice(
         prompt_hash=response.prompt_hash,
         date=datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
         heurgen_version=__version__,
+        run=run,
         scores={
             "solved": winner.solved,
             "tasks": tasks,
