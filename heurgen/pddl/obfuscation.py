@@ -12,6 +12,9 @@ KEPT = frozenset(
 )
 """Words of the language itself."""
 
+TITLES = {"domain": "domain1", ":domain": "domain1", "problem": "task1"}
+"""What a name becomes that follows one of these words."""
+
 _TOKEN = re.compile(r"[()]|[^\s()]+")
 _COMMENT = re.compile(r";[^\n]*")
 
@@ -24,7 +27,6 @@ class Obfuscator:
 
     def __init__(self, domain: Domain) -> None:
         self.names: dict[str, str] = {}
-        self._rename("domain", [domain.name])
         self._rename("type", [name for name in domain.types if name not in KEPT])
         self._rename("predicate", domain.predicates)
         self._rename("action", [action.name for action in domain.actions])
@@ -36,7 +38,7 @@ class Obfuscator:
 
     def problem(self, text: str, problem: Problem) -> str:
         """The text of a task, renamed and without comments; its objects are numbered by type."""
-        own: dict[str, str] = {problem.name: "task"}
+        own: dict[str, str] = {}
         counts: dict[str, int] = {}
         for name, types in problem.objects.items():
             if name not in self.names:      # a constant, or named like something in the domain
@@ -47,7 +49,7 @@ class Obfuscator:
 
     def _rename(self, what: str, names: object) -> None:
         for place, name in enumerate(names, start=1):  # type: ignore[arg-type, var-annotated]
-            self.names.setdefault(name, "domain1" if what == "domain" else f"{what}{place}")
+            self.names.setdefault(name, f"{what}{place}")
 
     def _text(self, text: str, own: dict[str, str]) -> str:
         variables: dict[str, str] = {}
@@ -62,7 +64,9 @@ class Obfuscator:
             return self.names.setdefault(token, f"name{len(self.names) + 1}")
 
         tokens = _TOKEN.findall(_COMMENT.sub("", text).lower())
-        return "\n".join(_lines([renamed(token) for token in tokens])) + "\n"
+        # The names of domain and problem are no others' names, even where they are the same words.
+        titled = [TITLES.get(before) or renamed(token) for before, token in zip(["", *tokens], tokens, strict=False)]
+        return "\n".join(_lines(titled)) + "\n"
 
 
 def _lines(tokens: list[str]) -> Iterator[str]:
