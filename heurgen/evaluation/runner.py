@@ -19,6 +19,9 @@ from heurgen.pddl.model import Problem
 from heurgen.sandbox import Job, Sandbox
 from heurgen.sandbox.protocol import Inspect
 
+CONSTRUCTION = 3.0
+"""Seconds beyond those of a closer look, for making the heuristic and for what has no limit of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -147,8 +150,8 @@ class Evaluator:
     def inspect_many(self, requests: Iterable[Request], spec: Inspect) -> Generator[Inspection, None, None]:
         """Take a closer look at candidates on tasks, up to `jobs` at once, and yield what comes of each, in any order.
 
-        The search, seed and limits that count are those of `spec` and the limits of the requests. Whoever stops
-        iterating ends those that are still going on.
+        Search, seed and time are those of `spec`, only the memory is limited by the requests. Whoever stops iterating ends
+        those that are still going on.
         """
         if self._sandbox.closed:
             self._sandbox = Sandbox(self._unsafe)
@@ -158,7 +161,8 @@ class Evaluator:
             while True:
                 while len(running) < self.jobs and (request := next(waiting, None)) is not None:
                     number = next(self._numbers)
-                    self._sandbox.submit(replace(self._job(number, request), inspect=spec))
+                    job = replace(self._job(number, request), inspect=spec, time_limit=spec.seconds + CONSTRUCTION)
+                    self._sandbox.submit(job)
                     running[number] = _Open(request, self._subject(request))
                 if not running:
                     return

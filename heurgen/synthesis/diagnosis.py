@@ -127,8 +127,10 @@ def _on_the_ladder(record: Record, workshop: Workshop, results: str, undecided: 
     climber = Climber(record, LADDER_SEARCH)
     if direct:
         results += " On all of them every way of following improving successors led to a goal."
+    else:
+        results += f" Whether following improving successors leads to a goal is undecided for {', '.join(undecided)}: time ran out."
     if workshop.ladder is None:
-        summary = "direct on all training tasks" if direct else "nothing found"
+        summary = "direct on all training tasks" if direct else f"undecided on {len(undecided)} training tasks, no fault found"
         return Diagnosis(feedback.nothing(summary, results), results, direct, tuple(undecided))
     climb([climber], workshop.ladder, workshop)
     results += f" {_ladder_text(climber)}"
