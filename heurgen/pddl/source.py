@@ -62,7 +62,12 @@ def read_source(path: str | Path) -> Source:
 
 def text_source(text: str, file: str) -> Source:
     """The source of a text in memory. PddlError for what a file could not hold."""
-    return make_source(text.encode("utf-8", errors="surrogatepass"), file)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:     # half a surrogate pair
+        before = Source(text[: error.start].encode("utf-8"), file)
+        raise before.error(len(before.text), "is not UTF-8 text") from None
+    return make_source(data, file)
 
 
 def make_source(data: bytes, file: str) -> Source:

@@ -74,6 +74,7 @@ def test_mutated_texts(mutation: tuple[str, Domain | None]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES | st.sampled_from(["(define ", "(domain d) ", " "])).map("".join))
 @example("(define (domain d) (:types - ")
+@example("\ud800\x00")
 def test_texts_that_were_never_correct(text: str) -> None:
     check(text, None)
     check(text, TEXTS[1][1])
