@@ -101,3 +101,23 @@ def winners(
         typer.echo(text, nl=False)
     else:
         write_text(output, text)
+
+
+@bench.command()
+def responses(
+    output: Path | None = typer.Option(None, help="The Markdown file to write; else standard output."),
+    domain: list[str] = typer.Option([], help="A bundled domain, several times for several; else all."),
+    jobs: int = typer.Option(1, min=1, help="Runs at once."),
+    store: Path = typer.Option(Path("results/runs/responses.db"), help="The runs; those it holds are not made again."),
+) -> None:
+    """What each recorded response reaches alone, by prompt and strategy."""
+    from heurgen.benchmark.responses import measure, table
+    from heurgen.plans import write_text
+
+    found = measure(domain, store, jobs, lambda text: typer.echo(text, err=True))
+    options = [f"--domain {name}" for name in domain] + [f"--jobs {jobs}"]
+    text = table(found, " ".join(["heurgen bench responses", *options]))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(output, text)

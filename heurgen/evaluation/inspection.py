@@ -48,7 +48,8 @@ class Sight:
 @dataclass(frozen=True, slots=True)
 class Stall:
     """How a search went: what `SearchResult` counts, when the best value got better (evaluations and value, the first and the
-    last few of `improved`), and the function, line and share of the lines that took the most time, and of whole functions."""
+    last few of `improved`), the seconds of the construction before, and the function, line and share of the lines that took the
+    most time, construction and search together, and of whole functions."""
 
     status: str
     expanded: int
@@ -60,6 +61,7 @@ class Stall:
     improvements: tuple[tuple[int, Value], ...]
     lines: tuple[tuple[str, int, float], ...]
     functions: tuple[tuple[str, float], ...] = ()
+    setup: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def _stall(report: dict[str, Any]) -> Stall:
         tuple((_count(number), _value(value)) for number, value in report["improvements"]),
         tuple((one_line(name), _count(line), _finite(share)) for name, line, share in report["lines"]),
         tuple((one_line(name), _finite(share)) for name, share in report["functions"]),
+        _finite(report["setup_time"]),
     )
 
 

@@ -6,7 +6,8 @@ file of this package (`prompts/sample.md`); the worked examples are runnable heu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,16 @@ from heurgen.pddl import read_domain, read_problem
 PROMPTS = Path(__file__).parent / "prompts"
 EXAMPLES = ("gripper", "logistics")
 """Domains with a worked heuristic in `prompts/`."""
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "tasks": ("The smallest training task", "{largest_title}", "Sizes to expect"),
+    "interface": ("The interface",),
+    "view": ("What that looks like here",),
+    "examples": ("Two examples of other domains",),
+    "advice": ("What makes a heuristic strong here",),
+    "mistakes": ("Known mistakes: check your code against each",),
+}
+"""What a prompt can do without, to measure what it is worth: the headings of each part."""
 
 LONGEST_TASK = 9_000
 """Characters of a training task that still fit well into a prompt."""
@@ -34,17 +45,21 @@ class PromptTasks:
     sizes: Mapping[str, int] = field(default_factory=dict)
 
 
-def render_prompt(tasks: PromptTasks) -> str:
-    """The prompt that asks for a first heuristic.
+def render_prompt(tasks: PromptTasks, without: Collection[str] = ()) -> str:
+    """The prompt that asks for a first heuristic, without some of its `PARTS`.
 
-    Raises InputError where there are no training tasks, PddlError where a file cannot be read.
+    Raises InputError where there are no training tasks or no such part, PddlError where a file cannot be read.
     """
+    for part in without:
+        if part not in PARTS:
+            raise InputError(f"a prompt has no part {part!r}; known: {', '.join(PARTS)}")
+    left_out = {heading for part in without for heading in PARTS[part]}
     smallest, largest, title = _shown(tasks)
     domain = read_domain(tasks.domain)
     task = Task(read_problem(smallest, domain))
     first, second = EXAMPLES
-    return fill(
-        "sample.md",
+    return fill_text(
+        _leave_out(template("sample.md"), left_out),
         domain=_text(tasks.domain),
         smallest=_text(smallest),
         largest=_text(largest),
@@ -156,8 +171,24 @@ def _text(path: Path) -> str:
 
 
 def fill(name: str, **parts: str) -> str:
-    """The template with its `{parts}` replaced; other braces stay as they are."""
-    text = (PROMPTS / name).read_text(encoding="utf-8")
+    """The template of that name with its `{parts}` replaced; other braces stay as they are."""
+    return fill_text(template(name), **parts)
+
+
+def fill_text(text: str, **parts: str) -> str:
+    """A text with its `{parts}` replaced; other braces stay as they are."""
     for key, value in parts.items():
         text = text.replace("{" + key + "}", value)
     return text
+
+
+def template(name: str) -> str:
+    """The wording of a prompt."""
+    return (PROMPTS / name).read_text(encoding="utf-8")
+
+
+def _leave_out(text: str, headings: Collection[str]) -> str:
+    """A template without the sections under some of its headings of first order."""
+    first, *sections = re.split(r"^(?=# )", text, flags=re.MULTILINE)
+    kept = [section for section in sections if section.splitlines()[0].removeprefix("# ") not in headings]
+    return first + "".join(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mmap
 import os
@@ -26,7 +27,7 @@ from heurgen.heuristics.loading import (
     load_task_generator,
 )
 from heurgen.sandbox.confine import ProcessLimits, confine, end_with, limit_resources, memory_now
-from heurgen.sandbox.inspecting import inspect
+from heurgen.sandbox.inspecting import Profile, inspect
 from heurgen.sandbox.output import FILE_SIZE, redirect_output
 from heurgen.sandbox.protocol import ANSWER_LIMIT, FAILED, GRACE, INSPECTED, READY, Inspect, Job
 
@@ -117,12 +118,12 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
     heuristic: Any = job.heuristic
     if job.inspect is not None and job.inspect.kind == "generate":
         return _generate(job.heuristic, job.inspect)
+    profile = Profile(CANDIDATE_FILE)
+    profiled = job.inspect is not None and job.inspect.kind == "stall"
     if not job.builtin:
         try:
-            if job.compiled is None:
-                heuristic = load_candidate(job.heuristic)(task)
-            else:
-                heuristic = load_compiled(Path(job.compiled))(task)
+            with profile.sampling() if profiled else contextlib.nullcontext():
+                heuristic = _constructed(job, task)
         except MemoryError:
             raise
         except BaseException as error:
@@ -131,7 +132,7 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
     left = None if job.time_limit is None else max(0.0, job.time_limit - setup)
     if job.inspect is not None:
         try:
-            return {"outcome": INSPECTED, "report": inspect(task, heuristic, job.inspect, CANDIDATE_FILE)}
+            return {"outcome": INSPECTED, "report": inspect(task, heuristic, job.inspect, profile, setup)}
         except MemoryError:
             raise
         except HeuristicError as error:
@@ -146,6 +147,12 @@ def _run(job: Job, task: Task) -> dict[str, Any]:
             return _said("invalid value", error.reason, state=error.state_atoms)
         return _failure(error.__cause__ or error, state=error.state_atoms)
     return {"outcome": result.status.value, "setup_time": setup, **_statistics(result)}
+
+
+def _constructed(job: Job, task: Task) -> Any:
+    if job.compiled is None:
+        return load_candidate(job.heuristic)(task)
+    return load_compiled(Path(job.compiled))(task)
 
 
 def _generate(source: str, spec: Inspect) -> dict[str, Any]:

@@ -34,14 +34,57 @@ SHOWN_LINES = 8
 MOST_SUCCESSORS = 20_000    # of one state
 
 
-def inspect(task: Task, heuristic: Any, spec: Inspect, filename: str) -> dict[str, Any]:
-    """What there is to say about a heuristic on a task, as JSON values. `filename` is what tracebacks call its code."""
+class Profile:
+    """Where in the code of one file the processor is, sampled a thousand times a second."""
+
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+        self._lines: Counter[tuple[str, int]] = Counter()
+
+    @contextmanager
+    def sampling(self) -> Iterator[None]:
+        """Sample as long as this lasts, and add to what was sampled before."""
+        before = signal.signal(signal.SIGPROF, self._sample)
+        signal.setitimer(signal.ITIMER_PROF, SAMPLING, SAMPLING)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+
+    def _sample(self, number: int, frame: FrameType | None) -> None:
+        while frame is not None:
+            if frame.f_code.co_filename == self._filename:
+                self._lines[frame.f_code.co_name, frame.f_lineno] += 1
+                return
+            frame = frame.f_back
+        self._lines["", 0] += 1
+
+    def by_line(self) -> list[list[Any]]:
+        """Function, line and share of the samples, the most frequent first."""
+        total = self._lines.total()
+        own = [(where, count) for where, count in self._lines.most_common() if where[1]]
+        return [[name, line, round(count / total, 3)] for (name, line), count in own[:SHOWN_LINES]]
+
+    def by_function(self) -> list[list[Any]]:
+        """Function and share of the samples, the most frequent first."""
+        total = self._lines.total()
+        counts: Counter[str] = Counter()
+        for (name, line), count in self._lines.items():
+            if line:
+                counts[name] += count
+        return [[name, round(count / total, 3)] for name, count in counts.most_common(SHOWN_LINES)]
+
+
+def inspect(task: Task, heuristic: Any, spec: Inspect, profile: Profile, setup: float) -> dict[str, Any]:
+    """What there is to say about a heuristic on a task, as JSON values. `profile` is that of its construction, if it was
+    taken, which lasted `setup` seconds."""
     view = _View(task, heuristic)
     if spec.kind == "behaviour":
         return _behaviour(view, spec)
     if spec.kind == "walk":
         return _walk(view, spec)
-    return _stall(view, spec, filename)
+    return _stall(view, spec, profile) | {"setup_time": setup}
 
 
 class _View:
@@ -154,10 +197,9 @@ class _Watched:
         return value
 
 
-def _stall(view: _View, spec: Inspect, filename: str) -> dict[str, Any]:
+def _stall(view: _View, spec: Inspect, profile: Profile) -> dict[str, Any]:
     watched = _Watched(view)
-    lines: Counter[tuple[str, int]] = Counter()
-    with _sampled(lines, filename):
+    with profile.sampling():
         result = search(view.task, watched, spec.search, spec.seconds * (1 - MARGIN))
     report: dict[str, Any] = {
         "status": result.status.value,
@@ -168,8 +210,8 @@ def _stall(view: _View, spec: Inspect, filename: str) -> dict[str, Any]:
         "plan_length": None if result.plan is None else len(result.plan),
         "improved": len(watched.improvements),
         "improvements": [[count, _number(value)] for count, value in _thinned(watched.improvements)],
-        "lines": _top(lines),
-        "functions": _by_function(lines),
+        "lines": profile.by_line(),
+        "functions": profile.by_function(),
     }
     state = watched.state
     if state is not None and result.plan is None:
@@ -188,44 +230,6 @@ def _thinned(improvements: list[tuple[int, float]]) -> list[tuple[int, float]]:
     if len(improvements) <= SHOWN_IMPROVEMENTS:
         return improvements
     return [improvements[0], *improvements[1 - SHOWN_IMPROVEMENTS :]]
-
-
-@contextmanager
-def _sampled(lines: Counter[tuple[str, int]], filename: str) -> Iterator[None]:
-    """Count where in the code of that name the processor is, thousand times a second."""
-
-    def sample(number: int, frame: FrameType | None) -> None:
-        while frame is not None:
-            if frame.f_code.co_filename == filename:
-                lines[frame.f_code.co_name, frame.f_lineno] += 1
-                return
-            frame = frame.f_back
-        lines["", 0] += 1
-
-    before = signal.signal(signal.SIGPROF, sample)
-    signal.setitimer(signal.ITIMER_PROF, SAMPLING, SAMPLING)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def _top(lines: Counter[tuple[str, int]]) -> list[list[Any]]:
-    """Function, line and share of the samples, the most frequent first."""
-    total = lines.total()
-    own = [(where, count) for where, count in lines.most_common() if where[1]]
-    return [[name, line, round(count / total, 3)] for (name, line), count in own[:SHOWN_LINES]]
-
-
-def _by_function(lines: Counter[tuple[str, int]]) -> list[list[Any]]:
-    """Function and share of the samples, the most frequent first."""
-    total = lines.total()
-    counts: Counter[str] = Counter()
-    for (name, line), count in lines.items():
-        if line:
-            counts[name] += count
-    return [[name, round(count / total, 3)] for name, count in counts.most_common(SHOWN_LINES)]
 
 
 # ----- behaviour -----

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from heurgen.errors import InputError
 from heurgen.generation import load_generator
 from heurgen.library import DomainFiles
@@ -15,9 +17,9 @@ def prompt_tasks(files: DomainFiles) -> PromptTasks:
     return PromptTasks(files.domain, files.training, _hard_sizes(files))
 
 
-def first_prompt(files: DomainFiles) -> str:
-    """The prompt for a first heuristic. Raises as `render_prompt`."""
-    return render_prompt(prompt_tasks(files))
+def first_prompt(files: DomainFiles, without: Collection[str] = ()) -> str:
+    """The prompt for a first heuristic, without some of its parts. Raises as `render_prompt`."""
+    return render_prompt(prompt_tasks(files), without)
 
 
 def _hard_sizes(files: DomainFiles) -> dict[str, int]:

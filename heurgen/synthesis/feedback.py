@@ -18,6 +18,8 @@ SHOWN_ATOMS = 120
 LONGEST_TASK = 6_000
 """Characters of a task that is shown whole beside a counterexample."""
 TRACEBACK_LINES = 14
+IN_CODE = 0.3
+"""Share of the time in the candidate's code from which its profile is shown."""
 STEADY = 0.7
 """Improvements per expansion with which a search is not stuck but slow."""
 
@@ -97,7 +99,13 @@ def unsolved(task: str, problem: Problem, stall: Stall, sight: Sight | None, cod
     """For a task that a search did not solve in time although no counterexample was found."""
     parts = [f"Task {task} ({sizes_text(problem)}) was not solved.", stall_text(stall, code)]
     steady = stall.improved >= STEADY * stall.expanded
-    if steady:
+    if stall.setup > stall.seconds:
+        steady = True
+        parts.append(
+            f"What took the time is the construction, {stall.setup:.1f} s before the search began: `__init__` has to do far less, or"
+            " spread its work over the states that need it."
+        )
+    elif steady:
         parts.append(
             "The best value got better with nearly every expansion: the way is right, and what is missing is speed. An evaluation"
             " has to be much cheaper, or the plan shorter."
@@ -107,7 +115,10 @@ def unsolved(task: str, problem: Problem, stall: Stall, sight: Sight | None, cod
     rate = stall.evaluated / stall.seconds if stall.seconds else 0.0
     title = "Too slow" if steady else "Not solved"
     return Finding(
-        "slow" if steady else "unsolved", f"{task}: {stall.status} after {stall.evaluated:,} evaluations ({rate:,.0f}/s)", title, "\n\n".join(parts)
+        "slow" if steady else "unsolved",
+        f"{task}: {stall.status} after {stall.setup:.1f} s of construction and {stall.evaluated:,} evaluations ({rate:,.0f}/s)",
+        title,
+        "\n\n".join(parts),
     )
 
 
@@ -183,8 +194,9 @@ def stall_text(stall: Stall, code: str) -> str:
     """How the search went and where its time was spent."""
     rate = stall.evaluated / stall.seconds if stall.seconds else 0.0
     share = 100 * stall.in_heuristic / stall.seconds if stall.seconds else 0.0
+    in_code = (stall.setup + stall.in_heuristic) / max(1e-9, stall.setup + stall.seconds)
     parts = [
-        f"The search ({stall.status}): {stall.expanded:,} expansions and {stall.evaluated:,} evaluations in {stall.seconds:.1f} s,"
+        f"The construction took {stall.setup:.1f} s. The search ({stall.status}): {stall.expanded:,} expansions and {stall.evaluated:,} evaluations in {stall.seconds:.1f} s,"
         f" that is {rate:,.0f} evaluations/s, {share:.0f} % of the time in the heuristic. The best value got better"
         f" {stall.improved:,} times, {stall.expanded / max(1, stall.improved):,.1f} expansions each."
     ]
@@ -192,7 +204,7 @@ def stall_text(stall: Stall, code: str) -> str:
         last = stall.improvements[-1][0]
         rows = ", ".join(f"{value_text(value)} at {count:,}" for count, value in stall.improvements)
         parts.append(f"Best values and the evaluation they came at: {rows}; nothing better in the last {stall.evaluated - last:,}.")
-    if stall.lines and share > 30:
+    if stall.lines and in_code > IN_CODE:
         source = code.splitlines()
         rows = "\n".join(
             f"{share:5.0%}  line {line:4} of {name}: {source[line - 1].strip() if 0 < line <= len(source) else ''}"

@@ -11,9 +11,10 @@ import sys
 import pytest
 
 from heurgen import Heuristic, read_task, search, validate
+from heurgen.errors import InputError
 from heurgen.heuristics.loading import load_candidate
 from heurgen.library import bundled_domains, find_domain_files
-from heurgen.llm.prompt import EXAMPLES, LONGEST_TASK, PROMPTS, describe_task
+from heurgen.llm.prompt import EXAMPLES, LONGEST_TASK, PARTS, PROMPTS, describe_task
 from heurgen.paths import pddl_dir
 from heurgen.synthesis.asking import first_prompt
 
@@ -33,6 +34,23 @@ def test_a_prompt_holds_the_domain_two_tasks_and_no_unfilled_part(domain: str) -
     assert short[-1].read_text().strip() in text
     assert re.search(r"\{(domain|sizes|smallest|largest|view|first_|second_)", text) is None
     assert len(text) < 40_000
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_can_be_left_out(part: str) -> None:
+    files = find_domain_files("ferry")
+    whole, shorter = first_prompt(files), first_prompt(files, [part])
+    gone = [line for line in whole.splitlines() if line not in shorter.splitlines()]
+    assert all(line in whole.splitlines() for line in shorter.splitlines())
+    assert len(gone) >= 5
+    headings = ["# " + heading for heading in PARTS[part] if "{" not in heading]
+    assert headings
+    assert all(heading in gone for heading in headings)
+
+
+def test_what_is_no_part_cannot_be_left_out() -> None:
+    with pytest.raises(InputError, match="no part 'tips'; known: tasks"):
+        first_prompt(find_domain_files("ferry"), ["tips"])
 
 
 def test_no_testing_task_is_in_a_prompt() -> None:

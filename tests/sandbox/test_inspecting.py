@@ -13,7 +13,7 @@ from heurgen.evaluation.outcome import Outcome
 from heurgen.evaluation.runner import Evaluator, Limits, Request
 from heurgen.paths import pddl_dir
 from heurgen.pddl import read_problem
-from heurgen.sandbox.inspecting import inspect
+from heurgen.sandbox.inspecting import Profile, inspect
 from heurgen.sandbox.protocol import Inspect
 from tests.synthesis.scripted import BLIND, CRASH, DIRECT, GOOD
 
@@ -112,9 +112,21 @@ def test_preferred_and_enter_are_used_as_in_a_search() -> None:
         wrong = False
 
     heuristic = Noted(TASK)
-    report = inspect(TASK, heuristic, Inspect("walk", walks=1), "<candidate>")
+    report = inspect(TASK, heuristic, Inspect("walk", walks=1), Profile("<candidate>"), 0.0)
     assert report["verdict"] == "counterexample"
     assert heuristic.entered == 1
+
+
+def test_a_long_construction_is_told_and_profiled() -> None:
+    long = code(GOOD).replace("class ", "DIGITS = [len(str(n)) for n in range(3_000_000)]\n\n\nclass ", 1)
+    found = look(long, Inspect("stall", seconds=1.5))
+    assert found.stall is not None
+    assert found.stall.status == "solved"
+    assert found.stall.setup > found.stall.seconds
+    assert found.stall.setup > 0.1
+    _, line, share = found.stall.lines[0]
+    assert "DIGITS" in long.splitlines()[line - 1]
+    assert share > 0.3
 
 
 def test_behaviour_tells_candidates_apart() -> None:
