@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from heurgen.library import DomainFiles
+    from heurgen.llm.responses import Response
     from heurgen.llm.sources import Exchange, ResponseSource
     from heurgen.llm.store import ResponseStore
     from heurgen.synthesis.ladder import Ladder
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 DEFAULT_CANDIDATES = {"sample": 25, "repair": 2, "evolve": 4}
 """Where `--candidates` is not given; recorded responses are all taken."""
+
+KNOWN = "known"
+"""In a run's options: with how many recorded responses it began."""
 
 MODEL, RUNS, KEEPING = "The model", "Runs of candidates", "Keeping"
 
@@ -38,6 +42,12 @@ def synthesize(
     candidates: int = typer.Option(0, help="Responses to begin with; repair: conversations. 0: 25, 2 or 4 by strategy."),
     rounds: int = typer.Option(5, help="repair: how often a conversation goes on. evolve: generations."),
     islands: int = typer.Option(2, help="evolve: archives that exchange their best now and then."),
+    from_recorded: bool = typer.Option(
+        False,
+        "--from-recorded",
+        help="repair, evolve: begin with the best --candidates of the responses that ship with the domain, instead of asking"
+        " for samples.",
+    ),
     llm: str | None = typer.Option(
         None,
         help="Where responses come from: openai, recorded (what ships with the domain), exchange:DIR (writes prompts to DIR"
@@ -116,13 +126,15 @@ def _run(asked: Mapping[str, Any], folder: Path | None) -> None:
     limits = Limits(parse_seconds(asked["time_limit"]), parse_bytes(asked["memory_limit"]))
     settings = Settings(asked["search"], limits, asked["jobs"] or os.cpu_count() or 1, asked["unsafe"])
     count = asked["candidates"] or (0 if _is_there(spec) else DEFAULT_CANDIDATES.get(asked["strategy"], 0))
-    plan = Plan(asked["strategy"], count, asked["rounds"], asked["islands"], asked["seed"] or 0)
+    known = _known(files, asked) if asked["from_recorded"] else ()
+    plan = Plan(asked["strategy"], count, asked["rounds"], asked["islands"], asked["seed"] or 0, known)
     if _is_there(spec) and plan.strategy != "sample":
         raise InputError(f"--strategy {plan.strategy} asks new questions, which {spec} cannot answer; use openai or exchange:DIR")
     with ResponseStore() as store, _Bar(console) as bar:
         source = _source(spec, asked, files, store, console)
         place = folder or _run_folder(files.name)
-        save_run(place, {**asked, "llm": spec, "domain": str(files.domain.parent) if not files.bundled else files.name})
+        name = files.name if files.bundled else str(files.domain.parent)
+        save_run(place, {**asked, "llm": spec, "domain": name, KNOWN: len(known)})
         ladder = _ladder(files, {**asked, "llm": spec}, source, place, settings, bar)
         result = run(files, plan, source, settings, place, bar.show, ladder, asked["concurrency"])
     for trouble in result.troubles:
@@ -130,6 +142,19 @@ def _run(asked: Mapping[str, Any], folder: Path | None) -> None:
     home = files.knowledge if asked["bundle"] else user_folder(result.choice.fingerprint)
     kept = save_choice(home, result.choice)
     _print(result, kept)
+
+
+def _known(files: DomainFiles, asked: Mapping[str, Any]) -> tuple[tuple[Response, str], ...]:
+    """The recorded responses of a domain, with what they answer; those that a run began with when it goes on."""
+    from heurgen.llm.responses import load_prompt, load_recorded
+
+    if asked["strategy"] == "sample":
+        raise InputError("--from-recorded is for --strategy repair and evolve")
+    folder = files.knowledge / "responses"
+    responses = load_recorded(folder)
+    if not responses:
+        raise InputError(f"no responses are recorded for {files.name}")
+    return tuple((response, load_prompt(folder, response.prompt_hash)) for response in responses[: asked.get(KNOWN) or None])
 
 
 def _run_folder(name: str) -> Path:

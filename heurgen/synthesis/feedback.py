@@ -18,6 +18,8 @@ SHOWN_ATOMS = 120
 LONGEST_TASK = 6_000
 """Characters of a task that is shown whole beside a counterexample."""
 TRACEBACK_LINES = 14
+MANY_SUCCESSORS = 10
+"""Evaluations per expansion from which naming the right action is worth more than quicker evaluations."""
 IN_CODE = 0.3
 """Share of the time in the candidate's code from which its profile is shown."""
 STEADY = 0.7
@@ -110,6 +112,12 @@ def unsolved(task: str, problem: Problem, stall: Stall, sight: Sight | None, cod
             "The best value got better with nearly every expansion: the way is right, and what is missing is speed. An evaluation"
             " has to be much cheaper, or the plan shorter."
         )
+        each = stall.evaluated / max(1, stall.expanded)
+        if each > MANY_SUCCESSORS:
+            parts.append(
+                f"Each expansion evaluated {each:,.0f} successors. A `preferred` that names the action which lowers the value spares all"
+                " but one of them."
+            )
     if sight is not None and not steady:
         parts.append(f"The state of least value, {value_text(sight.value)}, that was reached:\n\n" + sight_text(sight))
     rate = stall.evaluated / stall.seconds if stall.seconds else 0.0

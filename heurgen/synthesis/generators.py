@@ -47,8 +47,9 @@ def write_ladder(files: DomainFiles, source: ResponseSource, folder: Path, setti
     """Ask for a generator until one passes the checks, and write its tasks to ``folder/ladder``.
 
     What was written in an earlier part of the run is used as it is. Raises GeneratorRejectedError, with the last reason,
-    where no attempt passes.
+    where no attempt passes, PddlError where a file of the domain cannot be read.
     """
+    training_problems(files)        # before anything is asked, and paid for
     home = folder / LADDER
     there = sorted(home.glob("*.pddl"))
     if there:

@@ -68,12 +68,12 @@ class Session:
         mark_alike([record for record in found if record is not None], self._marks, self.workshop)
         return found
 
-    def take(self, responses: Sequence[Response]) -> list[Record]:
-        """Make candidates of responses that are there already, whatever they answer."""
+    def take(self, responses: Sequence[tuple[Response, Prompt | None]]) -> list[Record]:
+        """Make candidates of responses that are there already, with what they answer as far as that matters."""
         found = []
-        for response in responses:
+        for response, prompt in responses:
             self._asked += 1
-            found.append(self._add(f"c{self._asked:02}", None, response, ()))
+            found.append(self._add(f"c{self._asked:02}", prompt, response, ()))
         mark_alike(found, self._marks, self.workshop)
         return found
 

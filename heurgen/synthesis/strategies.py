@@ -8,6 +8,7 @@ from random import Random
 
 from heurgen.errors import InputError
 from heurgen.llm.conversation import Prompt
+from heurgen.llm.responses import Response
 from heurgen.llm.sources import RecordedSource
 from heurgen.synthesis.archive import Archive, Member
 from heurgen.synthesis.asking import first_prompt
@@ -24,7 +25,8 @@ MIGRATION = 3
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How much to ask for. `candidates` is the number of samples, of conversations, or of candidates that begin the archive;
-    `rounds` how often a conversation goes on, or how many generations there are; `islands` how many archives.
+    `rounds` how often a conversation goes on, or how many generations there are; `islands` how many archives. With `known`,
+    responses with the prompts they answer, repair and evolve begin with the best of them instead of asking for samples.
     """
 
     strategy: str = "sample"
@@ -32,6 +34,7 @@ class Plan:
     rounds: int = 5
     islands: int = 2
     seed: int = 0
+    known: tuple[tuple[Response, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.strategy not in STRATEGIES:
@@ -49,15 +52,26 @@ def carry_out(plan: Plan, session: Session) -> None:
 def _sample(plan: Plan, session: Session) -> None:
     """n independent answers to one prompt: arXiv:2503.18809, section 4. Of recorded responses, all that there are."""
     if isinstance(session.source, RecordedSource):
-        session.take(session.source.responses[: plan.candidates or None])
+        session.take([(response, None) for response in session.source.responses[: plan.candidates or None]])
     else:
         _first(plan, session)
 
 
 def _first(plan: Plan, session: Session) -> list[Record]:
+    if plan.known:
+        return _best_known(plan, session)
     base = Prompt.of(first_prompt(session.workshop.files))
     asks = [Ask(lambda: base, sample, group=sample) for sample in range(1, plan.candidates + 1)]
     return [record for record in session.ask(asks) if record is not None]
+
+
+def _best_known(plan: Plan, session: Session) -> list[Record]:
+    """The best of the responses to begin with."""
+    known = [(response, Prompt.of(text, response.kind)) for response, text in plan.known]
+    records = session.take(known)
+    race(records, session.workshop)
+    runners = [record for record in records if not record.same_as and record.candidate.code is not None]
+    return sorted(runners, key=lambda record: record.rank_key)[: plan.candidates]
 
 
 def _repair(plan: Plan, session: Session) -> None:

@@ -81,3 +81,4 @@ def test_on_the_ladder_the_first_rung_that_fails_is_told(workshop: Workshop, tmp
     assert f"solved {found.rungs} of {found.rungs + 1}" in found.results
     assert found.finding.kind == "slow"
     assert "what is missing is speed" in found.finding.text
+    assert "`preferred` that names the action" in found.finding.text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from heurgen.errors import PddlError
 from heurgen.evaluation.runner import Limits
 from heurgen.library import DomainFiles, find_domain_files
 from heurgen.paths import pddl_dir
@@ -74,3 +75,11 @@ def test_generators_are_checked(files: DomainFiles, change: tuple[str, str], rea
     else:
         with pytest.raises(GeneratorRejectedError, match=reason):
             check_generator(code, files, SETTINGS)
+
+
+def test_nothing_is_asked_for_a_domain_that_cannot_be_read(files: DomainFiles, tmp_path: Path) -> None:
+    files.domain.write_text(files.domain.read_text().replace("(:action", "(:durative-action", 1))
+    source = ScriptedSource(lambda prompt, sample: PROSE)
+    with pytest.raises(PddlError, match="durative-action"):
+        write_ladder(files, source, tmp_path / "run", SETTINGS)
+    assert not source.asked

@@ -11,6 +11,7 @@ from heurgen.evaluation.runner import Limits
 from heurgen.library import find_domain_files
 from heurgen.llm.conversation import Prompt
 from heurgen.llm.errors import SourceError
+from heurgen.llm.responses import Response, prompt_hash
 from heurgen.llm.sources import StoredSource
 from heurgen.llm.store import ResponseStore
 from heurgen.synthesis.journal import Journal, save_run
@@ -140,3 +141,25 @@ def test_nothing_to_breed_from_is_said(tmp_path: Path) -> None:
 def test_wrong_plans_are_refused(values: dict[str, object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         Plan(**values)  # type: ignore[arg-type]
+
+
+def known(*texts: str) -> tuple[tuple[Response, str], ...]:
+    prompt = "Write a heuristic."
+    return tuple((Response(text, prompt_hash(prompt), place, "chat", "a model"), prompt) for place, text in enumerate(texts, start=1))
+
+
+def test_a_repair_can_begin_with_the_best_of_what_is_recorded(tmp_path: Path) -> None:
+    source = in_turn("never asked", DIRECT)
+    result = run(Plan("repair", candidates=1, rounds=3, known=known(PROSE, CRASH, GOOD)), source, tmp_path)
+    ((prompt, _),) = source.asked
+    assert [message.content for message in prompt.messages[:2]] == ["Write a heuristic.", GOOD]
+    assert {record.candidate.name: record.candidate.parents for record in result.records}["c04"] == ("c03",)
+
+
+def test_an_archive_can_begin_with_what_is_recorded(tmp_path: Path) -> None:
+    source = ScriptedSource(lambda prompt, sample: DIRECT)
+    result = run(Plan("evolve", candidates=2, rounds=1, islands=1, known=known(CRASH, GOOD)), source, tmp_path)
+    ((prompt, _),) = source.asked
+    assert prompt.kind == "evolve"
+    assert "3 * state.goals_left - len(state['on'])" in prompt.text
+    assert result.records[0].candidate.parents == ("c02",)
