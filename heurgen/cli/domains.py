@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 def domains() -> None:
     """List the domains heurgen knows: tasks, recorded responses, and the heuristic chosen for each."""
     from rich.console import Console
     from rich.table import Table
 
-    from heurgen.generation import generated_domains
-    from heurgen.library import bundled_domains, domain_mark, known_heuristic
+    from heurgen.generation import generated_domains, testing_suite
+    from heurgen.library import bundled_domains
     from heurgen.llm.responses import load_recorded
-    from heurgen.paths import domains_dir, pddl_dir, user_dir
+    from heurgen.paths import domains_dir, pddl_dir
 
-    table = Table("domain", "training", "testing", "generator", "responses", "heuristic")
+    table = Table("domain", "train", "test", "responses", "heuristic", "search", "rungs", box=None, padding=(0, 2, 0, 0))
     generators = set(generated_domains())
     for name in bundled_domains():
         folder = pddl_dir() / name
-        known = known_heuristic(domain_mark(folder / "domain.pddl"))
-        mine = known is not None and user_dir() in known[1].parents
+        # With a generator large ones are not stored but written on demand.
+        testing = len(testing_suite()) if name in generators else len(list(folder.glob("testing/*.pddl")))
         table.add_row(
             name,
             str(len(list(folder.glob("training/*.pddl")))),
-            str(len(list(folder.glob("testing/*.pddl")))),
-            "yes" if name in generators else "no",
+            str(testing),
             str(len(load_recorded(domains_dir() / name / "responses"))),
-            "h^FF" if known is None else f"{known[0].candidate}{' (yours)' if mine else ''}",
+            *_heuristic(folder / "domain.pddl"),
         )
     Console().print(table)
+
+
+def _heuristic(domain: Path) -> tuple[str, str, str]:
+    """What `heurgen solve` uses: heuristic, search, and how many rungs of the ladder they came."""
+    from heurgen.library import domain_mark, known_heuristic
+    from heurgen.paths import user_dir
+    from heurgen.planner import DEFAULT_SEARCH
+
+    known = known_heuristic(domain_mark(domain))
+    if known is None:
+        return ("h^FF", DEFAULT_SEARCH, "")
+    choice, file = known
+    return ("yours" if user_dir() in file.parents else "chosen", choice.search, str(choice.scores.get("ladder", "")))
