@@ -252,15 +252,15 @@ def _print(result: Synthesis, kept: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(
-        "", "candidate", "model", "solved", "agile", "expanded", "evals/s", "rungs", "what went wrong"
-    )
+    models = sorted({record.candidate.response.model for record in result.records})
+    head = ["", "candidate", *(["model"] if len(models) > 1 else []), "solved", "agile", "expanded", "evals/s", "rungs", "what went wrong"]
+    table = Table(*head, box=None, padding=(0, 2, 0, 0))
     for place, record in enumerate(result.records, start=1):
         speed = record.evaluations_per_second
         table.add_row(
             str(place),
             record.candidate.name,
-            record.candidate.response.model,
+            *([record.candidate.response.model] if len(models) > 1 else []),
             f"{record.solved}/{result.tasks}",
             f"{record.agile:.2f}",
             f"{record.expansions:,}",
@@ -270,6 +270,8 @@ def _print(result: Synthesis, kept: Path) -> None:
         )
     console = Console()
     console.print(table)
+    if len(models) == 1:
+        console.print(f"all by {models[0]}", highlight=False)
     console.print(f"chosen: {result.records[0].candidate.name} ({result.choice.candidate})", highlight=False)
     console.print(f"why: {result.reason}", highlight=False)
     console.print(f"kept in {kept}; everything about this run is in {result.folder}", highlight=False)
