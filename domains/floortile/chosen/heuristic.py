@@ -1,249 +1,280 @@
 import math
+from collections import deque
 
 from heurgen import Heuristic
 
 
 class FloortileHeuristic(Heuristic):
-    """Paints in a fixed order (top row first, from below); the nearest robot does the next tile."""
+    """Rows from the top down; the goals left count most, then the steps to the next tile painted."""
+
+    BIG = 100000
+    HALF = 50000
 
     def __init__(self, task):
-        static = task.static
+        self.above = above = {}
+        self.below = below = {}
+        self.leftof = leftof = {}
+        self.rightof = rightof = {}
+        self.name = name = {}
+        for table, predicate in ((below, "down"), (leftof, "left"), (rightof, "right"), (above, "up")):
+            for to, tile in task.static[predicate]:
+                table[tile] = to
+                name[tile, to] = "move_" + predicate
         tiles = task.objects_of_type("tile")
-        up = static.get("up", ())
-        down = static.get("down", ())
-        left = static.get("left", ())
-        right = static.get("right", ())
-        initial = task.initial_state
+        self.row = self.index(tiles, below, above)
+        self.col = self.index(tiles, leftof, rightof)
+        self.neighbours = {
+            tile: [table[tile] for table in (below, leftof, rightof, above) if tile in table]
+            for tile in tiles
+        }
+        self.colour = {goal[1]: goal[2] for goal in task.goal if goal[0] == "painted"}
+        self.plan = []          # steps to work off
+        self.after = []         # steps left to the next painting after each of them
+        self.at = 0
+        self.expected = None    # the next step
+        self.expected_value = 0
 
-        # moves: from -> (to, clear atom of to, action), and the reverse
-        clear_atom = {tile: ("clear", tile) for tile in tiles}
-        succs = {tile: [] for tile in tiles}
-        preds = {tile: [] for tile in tiles}
-        for name, pairs in (("move_down", down), ("move_left", left), ("move_right", right), ("move_up", up)):
-            for to, source in pairs:
-                succs[source].append((to, clear_atom[to], name))
-                preds[to].append((source, clear_atom[source], name))
-        self.clear_atom = clear_atom
-        self.succs = succs
-        self.preds = preds
-
-        # coordinates
-        above = {b: a for a, b in up}
-        below = {a: b for a, b in up}
-        beside_right = {b: a for a, b in right}
-        beside_left = {a: b for a, b in right}
-        x = {}
+    @staticmethod
+    def index(tiles, backward, forward):
+        number = {}
         for tile in tiles:
-            if tile not in beside_left:
-                node, number = tile, 0
-                while node is not None and node not in x:
-                    x[node] = number
-                    number += 1
-                    node = beside_right.get(node)
-        y = {}
-        columns = []
+            if tile not in backward:
+                count = 0
+                while tile is not None and tile not in number:
+                    number[tile] = count
+                    count += 1
+                    tile = forward.get(tile)
         for tile in tiles:
-            if tile not in below:
-                node, number, column = tile, 0, []
-                while node is not None and node not in y:
-                    y[node] = number
-                    column.append(node)
-                    number += 1
-                    node = above.get(node)
-                columns.append(column)
+            number.setdefault(tile, 0)
+        return number
 
-        # goals
-        self.color_of = {}
-        self.other = []
-        atom_of = {}
-        for goal in task.goal:
-            if goal[0] == "painted":
-                self.color_of[goal[1]] = goal[2]
-                atom_of[goal[1]] = goal
-            else:
-                self.other.append(goal)
-        open_tiles = {tile: True for tile, atom in atom_of.items() if atom not in initial}
-        painted_first = {tile: True for tile, _ in initial["painted"]}
-
-        paint_down_stand = {tile: stand for tile, stand in down}
-        from_above, from_below, known = [], {}, {}
-        for column in columns:
-            gap = -1
-            for index, tile in enumerate(column):
-                if tile not in atom_of and tile not in painted_first:
-                    gap = index
-                    break
-            for index, tile in enumerate(column):
-                if tile not in open_tiles:
-                    continue
-                known[tile] = True
-                if (index < gap or tile not in below) and tile in paint_down_stand:
-                    from_above.append(tile)
-                else:
-                    from_below.setdefault(y[tile], []).append(tile)
-        for tile in open_tiles:
-            if tile not in known:
-                from_below.setdefault(y.get(tile, 0), []).append(tile)
-        from_above.sort(key=lambda tile: (y.get(tile, 0), x.get(tile, 0)))
-
-        order = list(from_above)
-        rows = sorted(from_below, reverse=True)
-        backwards = False
-        if rows:
-            first = from_below[rows[0]]
-            low = min(x.get(tile, 0) for tile in first)
-            high = max(x.get(tile, 0) for tile in first)
-            best_low = best_high = math.inf
-            for _, tile in initial["robot-at"]:
-                rise = abs(rows[0] - 1 - y.get(tile, 0))
-                best_low = min(best_low, rise + abs(x.get(tile, 0) - low))
-                best_high = min(best_high, rise + abs(x.get(tile, 0) - high))
-            backwards = best_high < best_low
-        for row in rows:
-            order.extend(sorted(from_below[row], key=lambda tile: x.get(tile, 0), reverse=backwards))
-            backwards = not backwards
-
-        is_from_above = dict.fromkeys(from_above, True)
-        self.atoms = [atom_of[tile] for tile in order]
-        self.jobs = []
-        for tile in order:
-            if tile in is_from_above:
-                stand, paint = paint_down_stand[tile], "paint_down"
-            else:
-                stand, paint = below.get(tile), "paint_up"
-            name = "move_down" if paint == "paint_up" else "move_up"
-            for to, _, action in succs[tile]:
-                if to == stand:
-                    name = action
-            self.jobs.append((tile, self.color_of[tile], stand, paint, name))
-        self.n = len(order)
-        self.weight = len(tiles) + 10
-        self.index_key = None
-        self.index_value = 0
-        self.memo_key = None
-        self.memo_value = None
-
-    def index(self, state):
-        """Number of the first open goal in the order."""
-        key = state.version("painted")
-        if key == self.index_key:
-            return self.index_value
-        i = 0
-        for atom in self.atoms:
-            if atom not in state:
-                break
-            i += 1
-        self.index_key = key
-        self.index_value = i
-        return i
-
-    def step(self, state, i):
-        """(steps until the next tile can be painted, next action or None)"""
-        key = (state.version("robot-at"), state.version("robot-has"), state.version("painted"))
-        if key == self.memo_key:
-            return self.memo_value
-        value = self.find_step(state, i)
-        self.memo_key = key
-        self.memo_value = value
-        return value
-
-    def find_step(self, state, i):
-        tile, color, stand, paint, leave = self.jobs[i]
-        far = self.weight - 1
-        at = {where: robot for robot, where in state["robot-at"]}
-        on_tile = at.get(tile)
-        if stand is None:
-            return far, None
-        on_stand = at.get(stand)
-
-        if on_tile is not None:
-            wrong = 0 if ("robot-has", on_tile, color) in state else 1
-            if on_stand is None:
-                if self.clear_atom[stand] in state:
-                    return 1 + wrong, (leave, on_tile, tile, stand)
-                return far, None
-            # push the robots from the stand on towards the nearest free tile
-            succs = self.succs
-            depth = {stand: 0, tile: 0}
-            queue = [stand]
-            for node in queue:
-                d = depth[node] + 1
-                for to, atom, name in succs[node]:
-                    if to in depth:
-                        continue
-                    if to in at:
-                        depth[to] = d
-                        queue.append(to)
-                    elif atom in state:
-                        return d + 1 + wrong, (name, at[node], node, to)
-            for to, atom, name in succs[tile]:
-                if atom in state:
-                    return far - 1, (name, on_tile, tile, to)
-            return far, None
-
-        if self.clear_atom[tile] not in state:
-            return math.inf, None               # painted in another colour
-        if on_stand is not None:
-            if ("robot-has", on_stand, color) in state:
-                return 0, (paint, on_stand, tile, stand, color)
-            for robot, old in state["robot-has"]:
-                if robot == on_stand:
-                    return 1, ("change_color", robot, old, color)
-            return far, None
-        if self.clear_atom[stand] not in state:
-            return far, None
-
-        # the nearest robot that gets to the stand
-        preds = self.preds
-        seen = {stand, tile}
-        layer = [stand]
-        d = 0
-        while layer:
-            d += 1
-            following = []
-            found = None
-            for node in layer:
-                for source, atom, name in preds[node]:
-                    if source in seen:
-                        continue
-                    robot = at.get(source)
-                    if robot is not None:
-                        if ("robot-has", robot, color) in state:
-                            return d, (name, robot, source, node)
-                        if found is None:
-                            found = (name, robot, source, node)
-                    elif atom in state:
-                        seen.add(source)
-                        following.append(source)
-            if found is not None:
-                return d + 1, found
-            layer = following
-        return far, None
+    # ---------------------------------------------------------------- value
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
         action = state.action
-        if action is not None and action[0][0] == "p":
-            if self.color_of.get(action[2], action[4]) != action[4]:
-                return math.inf                 # the wrong colour never comes off
-        others = 0
-        if self.other:
-            for atom in self.other:
-                if atom not in state:
-                    others += 1
-            left -= others
-        i = self.index(state)
-        todo = self.n - i
-        if not todo:
-            return 1 + others
-        # todo - left: how many were painted out of order
-        return self.weight * (todo + 2 * (todo - left)) + others + self.step(state, i)[0]
+        if action is None:
+            return self.BIG * left + self.HALF
+        if action == self.expected:
+            return self.BIG * left + self.expected_value
+        if action[0][0] == "p" and self.is_dead(action, state):
+            return math.inf
+        return self.BIG * left + self.HALF
+
+    def is_dead(self, action, state):
+        """A wrong colour, or tiles above, all to be painted, of which the last could not be reached any more."""
+        tile = action[1 + 1]
+        colour = self.colour
+        if tile in colour and colour[tile] != action[4]:
+            return True
+        above = self.above
+        stand = action[3]
+        robots_on = {where for _, where in state["robot-at"]}
+        tile = above.get(tile)
+        found = False
+        while tile is not None:
+            if tile != stand and tile not in robots_on and ("clear", tile) not in state:
+                break                       # painted
+            if tile not in colour:
+                return False
+            found = True
+            tile = above.get(tile)
+        return found
+
+    # ---------------------------------------------------------------- steps
+
+    def enter(self, state):
+        at = self.at
+        plan = self.plan
+        if self.expected is not None and state.action == self.expected and at + 1 < len(plan) \
+                and self.applicable(plan[at + 1], state):
+            at += 1
+        else:
+            self.make_plan(state)
+            plan = self.plan
+            at = 0
+        self.at = at
+        if at < len(plan):
+            self.expected = plan[at]
+            self.expected_value = self.after[at]
+        else:
+            self.expected = None
 
     def preferred(self, state):
-        i = self.index(state)
-        if i >= self.n:
-            return []
-        action = self.step(state, i)[1]
-        return [action] if action is not None else []
+        return [self.expected] if self.expected is not None else []
+
+    @staticmethod
+    def applicable(action, state):
+        kind = action[0][0]
+        if kind == "m":
+            return ("robot-at", action[1], action[2]) in state and ("clear", action[3]) in state
+        if kind == "p":
+            return (("robot-at", action[1], action[3]) in state and ("robot-has", action[1], action[4]) in state
+                    and ("clear", action[2]) in state)
+        return ("robot-has", action[1], action[2]) in state
+
+    def make_plan(self, state):
+        plan = self.row_plan(state)
+        after = [0] * len(plan)
+        steps = self.HALF
+        for i in range(len(plan) - 1, -1, -1):
+            after[i] = steps
+            if plan[i][0] == "paint_up":
+                steps = 1
+            else:
+                steps += 1
+        self.plan = plan
+        self.after = after
+
+    def row_plan(self, state):
+        """The steps that paint what is left of the topmost row that is not done."""
+        row, col, name = self.row, self.col, self.name
+        above, leftof, rightof = self.above, self.leftof, self.rightof
+        todo = [goal[1] for goal in state.unsatisfied_goals if goal[0] == "painted"]
+        plan = []
+        if not todo:
+            return plan
+        top = max([row[tile] for tile in todo])
+        needed = {col[tile]: tile for tile in todo if row[tile] == top}
+        position = dict(state["robot-at"])
+        holds = dict(state["robot-has"])
+        free = {tile for (tile,) in state["clear"]}
+        robot_on = {tile: robot for robot, tile in position.items()}
+
+        def move(robot, to):
+            here = position[robot]
+            plan.append((name[here, to], robot, here, to))
+            free.add(here)
+            free.discard(to)
+            del robot_on[here]
+            robot_on[to] = robot
+            position[robot] = to
+
+        # 1. every robot goes below the row
+        high = [robot for robot in position if row[position[robot]] >= top]
+        high.sort(key=lambda robot: row[position[robot]])
+        for robot in high:
+            while row[position[robot]] >= top:
+                path = self.escape(position[robot], top, free, robot_on)
+                if path is None:
+                    break
+                end = len(path) - 1
+                for i in range(len(path) - 2, -1, -1):
+                    other = robot_on.get(path[i])
+                    if other is not None:
+                        for j in range(i + 1, end + 1):
+                            move(other, path[j])
+                        end = i
+
+        # 2. those just below it paint it; if there are none, the highest robot comes
+        stand_row = top - 1
+        workers = [robot for robot in position if row[position[robot]] == stand_row]
+        if not workers:
+            lower = [robot for robot in position if row[position[robot]] < stand_row]
+            if not lower:
+                return plan
+            columns = list(needed)
+            first, last = min(columns), max(columns)
+
+            def rank(robot):
+                tile = position[robot]
+                c = col[tile]
+                return -row[tile], min(abs(c - first), abs(c - last))
+
+            robot = min(lower, key=rank)
+            while row[position[robot]] < stand_row:
+                to = above.get(position[robot])
+                if to not in free:
+                    return plan
+                move(robot, to)
+            workers = [robot]
+
+        # 3. each has a stretch of columns of its own
+        workers.sort(key=lambda robot: col[position[robot]])
+        xs = [col[position[robot]] for robot in workers]
+        columns = sorted(needed)
+        count = len(workers)
+        to_right = xs[0] - columns[0] <= columns[-1] - xs[-1]
+        for i in range(count):
+            robot = workers[i]
+            x = xs[i]
+            low, high_end = -1, math.inf
+            if to_right:
+                if i:
+                    low = x
+                if i + 1 < count:
+                    high_end = xs[i + 1] - 1
+            else:
+                if i:
+                    low = xs[i - 1] + 1
+                if i + 1 < count:
+                    high_end = x
+            mine = [c for c in columns if low <= c <= high_end]
+            if not mine:
+                continue
+            on_left = [c for c in reversed(mine) if c < x]
+            on_right = [c for c in mine if c >= x]
+            if on_left and on_right and x - on_left[-1] > on_right[-1] - x:
+                order = on_right + on_left
+            else:
+                order = on_left + on_right
+            for c in order:
+                here = position[robot]
+                now = col[here]
+                while now != c:
+                    if now < c:
+                        to = rightof.get(here)
+                        now += 1
+                    else:
+                        to = leftof.get(here)
+                        now -= 1
+                    if to not in free:
+                        return plan
+                    move(robot, to)
+                    here = to
+                tile = needed[c]
+                if tile not in free or above.get(here) != tile:
+                    return plan
+                want = self.colour[tile]
+                has = holds[robot]
+                if has != want:
+                    plan.append(("change_color", robot, has, want))
+                    holds[robot] = want
+                plan.append(("paint_up", robot, tile, here, want))
+                free.discard(tile)
+        return plan
+
+    def escape(self, start, top, free, robot_on):
+        """A shortest path, through robots too, to a clear tile below row `top`."""
+        row = self.row
+        down = self.below.get(start)
+        if down in free and row[down] < top:
+            return [start, down]
+        neighbours = self.neighbours
+        parent = {start: None}
+        queue = deque([start])
+        while queue:
+            tile = queue.popleft()
+            is_low = row[tile] < top
+            for to in neighbours[tile]:
+                if to in parent:
+                    continue
+                to_low = row[to] < top
+                if is_low and not to_low:
+                    continue
+                if to in free:
+                    parent[to] = tile
+                    if to_low:
+                        path = [to]
+                        while tile is not None:
+                            path.append(tile)
+                            tile = parent[tile]
+                        path.reverse()
+                        return path
+                    queue.append(to)
+                elif to in robot_on:
+                    parent[to] = tile
+                    queue.append(to)
+        return None
