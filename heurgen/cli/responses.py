@@ -21,27 +21,33 @@ def list_responses(
 ) -> None:
     """List what is stored, a line each."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from heurgen.llm.store import ResponseStore
 
-    table = Table("", "prompt", "sample", "kind", "model", "tokens", "price", "seconds", "when", "size")
+    rows = []
     with ResponseStore(store) as opened:
         for number, (key, response) in enumerate(opened.entries(None, model), start=1):
             if prompt is not None and not key.prompt_hash.startswith(prompt):
                 continue
-            table.add_row(
-                str(number),
-                key.prompt_hash,
-                str(key.sample),
-                response.kind,
-                key.model,
-                _known(response.completion_tokens),
-                "" if response.price is None else f"${response.price:.4f}",
-                "" if response.seconds is None else f"{response.seconds:.0f}",
-                response.created,
-                f"{len(response.text):,}",
-            )
+            rows.append({
+                "": str(number),
+                "prompt": key.prompt_hash,
+                "sample": str(key.sample),
+                "kind": response.kind,
+                "model": key.model,
+                "tokens": _known(response.completion_tokens),
+                "price": "" if response.price is None else f"${response.price:.4f}",
+                "seconds": "" if response.seconds is None else f"{response.seconds:.0f}",
+                "when": response.created[:10],
+                "size": f"{len(response.text):,}",
+            })
+    known = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
+    widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in known}
+    columns = [Column(name, no_wrap=True, min_width=None if name == "model" else widths[name]) for name in known]
+    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        table.add_row(*(row[name] for name in known))
     Console().print(table)
 
 

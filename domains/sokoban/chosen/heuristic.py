@@ -1,674 +1,781 @@
-import heapq
 import math
+from heapq import heappush, heappop
 
 from heurgen import Heuristic
 
-BIGD = 10 ** 6
+INF = 10 ** 9
 OFF = 10 ** 7
-_MISS = object()
 
 
 class SokobanHeuristic(Heuristic):
-    """Plans box by box once; states on that plan are worth the number of steps left."""
 
     def __init__(self, task):
-        locs = {}
-        names = []
-
-        def cid(name):
-            i = locs.get(name)
-            if i is None:
-                i = locs[name] = len(names)
-                names.append(name)
-            return i
-
-        dindex = {}
-        dirs = []
-        edges = []
-        for a, b, d in task.static.get("adjacent", ()):
-            if d not in dindex:
-                dindex[d] = len(dirs)
+        locs = list(task.objects_of_type("location"))
+        idx = {name: i for i, name in enumerate(locs)}
+        adjacent = task.static.get("adjacent", ())
+        dirs = list(task.objects_of_type("direction"))
+        known = set(dirs)
+        for a, b, d in adjacent:
+            if d not in known:
+                known.add(d)
                 dirs.append(d)
-            edges.append((cid(a), cid(b), dindex[d]))
-        init = task.initial_state
-        self.box_names = []
-        self.box_index = {}
-        start = []
-        for box, loc in init["at"]:
-            self.box_index[box] = len(self.box_names)
-            self.box_names.append(box)
-            start.append(cid(loc))
-        robot = -1
-        for (loc,) in init["at-robot"]:
-            robot = cid(loc)
-        goal = [-1] * len(start)
-        self.robot_goal = -1
+            for x in (a, b):
+                if x not in idx:
+                    idx[x] = len(locs)
+                    locs.append(x)
+        n = len(locs)
+        K = max(1, len(dirs))
+        self.locs, self.idx, self.dirs, self.n, self.K = locs, idx, dirs, n, K
+        didx = {d: i for i, d in enumerate(dirs)}
+        NB = [[-1] * n for _ in range(K)]
+        PV = [[-1] * n for _ in range(K)]
+        ADJ = [[] for _ in range(n)]
+        DN = {}
+        for a, b, d in adjacent:
+            i, j, k = idx[a], idx[b], didx[d]
+            NB[k][i] = j
+            PV[k][j] = i
+            if (i, j) not in DN:
+                ADJ[i].append(j)
+                DN[(i, j)] = d
+        self.NB, self.PV, self.ADJ, self.DN = NB, PV, ADJ, DN
+
+        # perpendicular pairs of directions
+        opp = {}
+        for a, b, d in adjacent:
+            back = DN.get((idx[b], idx[a]))
+            if back is not None:
+                opp[didx[d]] = didx[back]
+        self.perp = [(i, j) for i in range(K) for j in range(i + 1, K) if opp.get(i) != j and opp.get(j) != i]
+
+        # pulls: from where can a box come to this cell
+        REV = [[] for _ in range(n)]
+        for k in range(K):
+            pv = PV[k]
+            for t in range(n):
+                f = pv[t]
+                if f >= 0 and pv[f] >= 0:
+                    REV[t].append(f)
+        self.REV = REV
+
+        state = task.initial_state
+        self.boxes = []
+        self.pos0 = []
+        for box, where in state["at"]:
+            self.boxes.append(box)
+            self.pos0.append(idx[where])
+        self.bidx = {b: i for i, b in enumerate(self.boxes)}
+        robots = state["at-robot"]
+        self.robot0 = idx[robots[0][0]] if robots else 0
+        self.goal = {}
+        self.robot_goal = None
         for atom in task.goal:
-            if atom[0] == "at" and atom[1] in self.box_index:
-                goal[self.box_index[atom[1]]] = cid(atom[2])
+            if atom[0] == "at" and atom[1] in self.bidx:
+                self.goal[self.bidx[atom[1]]] = idx[atom[2]]
             elif atom[0] == "at-robot":
-                self.robot_goal = cid(atom[1])
-        N = len(names)
-        self.N = N
-        self.names = names
-        self.locs = locs
-        self.dirs = dirs
-        self.nd = max(1, len(dirs))
-        self.fwd = [[N] * (N + 1) for _ in dirs]
-        self.back = [[N] * (N + 1) for _ in dirs]
-        nbr = [[] for _ in range(N + 1)]
-        nbrd = [[] for _ in range(N + 1)]
-        for a, b, d in edges:
-            self.fwd[d][a] = b
-            self.back[d][b] = a
-            nbr[a].append(b)
-            nbrd[a].append((b, d))
-        self.nbr = nbr
-        self.nbrd = nbrd
-        self.base = bytearray(N + 1)
-        self.base[N] = 1
-        self.goal = goal
-        self.start = tuple(start)
-        self.robot0 = robot
-        self.pulls = {}
-        self.zeros = [0] * (N + 1)
-        self.zeros[N] = BIGD
-        self.walks = {}
-        self.work = 0
-        self.limit = 5000000
+                self.robot_goal = idx[atom[1]]
+
+        zero = [0] * n
+        tables = {}
+        self.pd = []
+        for k in range(len(self.boxes)):
+            g = self.goal.get(k)
+            if g is None:
+                self.pd.append(zero)
+                continue
+            if g not in tables:
+                tables[g] = self._pull_distances(g)
+            self.pd.append(tables[g])
+
         self.table = {}
+        self.acts = {}
         self.cache = {}
-        self.order = [i for i in range(len(start)) if goal[i] >= 0]
-        self.order.sort(key=lambda i: (len(nbr[goal[i]]), self.pull(goal[i])[start[i]], i))
-        try:
-            macros = self.solve()
-            self.record(macros, task)
-        except Exception:
-            self.table = {}
+        self.acache = {}
+        self.fcache = {}
+        self.empty = {}
+        self.complete = False
+        if robots:
+            self._plan()
 
-    # ------------------------------------------------------------------ maps
+    # ------------------------------------------------------------------ basics
 
-    def pull(self, g):
-        if g < 0:
-            return self.zeros
-        t = self.pulls.get(g)
-        if t is None:
-            N = self.N
-            back = self.back
-            t = [BIGD] * (N + 1)
-            t[g] = 0
-            q = [g]
-            for c in q:
-                k = t[c] + 1
-                for b in back:
-                    p = b[c]
-                    if b[p] != N and t[p] == BIGD:
-                        t[p] = k
-                        q.append(p)
-            self.pulls[g] = t
-        return t
+    def _pull_distances(self, g):
+        dist = [INF] * self.n
+        dist[g] = 0
+        REV = self.REV
+        layer = [g]
+        steps = 0
+        while layer:
+            steps += 1
+            new = []
+            for t in layer:
+                for f in REV[t]:
+                    if dist[f] == INF:
+                        dist[f] = steps
+                        new.append(f)
+            layer = new
+        return dist
 
-    def flood(self, r, blocked):
-        seen = {r}
-        q = [r]
-        nbr = self.nbr
-        for c in q:
-            for y in nbr[c]:
-                if not blocked[y] and y not in seen:
-                    seen.add(y)
-                    q.append(y)
-        self.work += len(q) >> 2
-        return seen
+    def _flood(self, robot, occ):
+        ADJ = self.ADJ
+        seen = bytearray(occ)
+        out = bytearray(self.n)
+        seen[robot] = 1
+        out[robot] = 1
+        stack = [robot]
+        pop = stack.pop
+        push = stack.append
+        while stack:
+            for y in ADJ[pop()]:
+                if not seen[y]:
+                    seen[y] = 1
+                    out[y] = 1
+                    push(y)
+        return out
 
-    def connected(self, a, b, c, blocked):
-        """Whether the robot gets from a to b while a box is on c."""
+    def _conn(self, a, b, c, occ):
+        """Whether the robot gets from a to b while cell c is blocked."""
         if a == b:
             return True
-        old = blocked[c]
-        blocked[c] = 1
-        nbr = self.nbr
-        sa = {a}
-        sb = {b}
-        fa = [a]
-        fb = [b]
+        ADJ = self.ADJ
+        adj_b = ADJ[b]
+        for x in ADJ[a]:
+            if x == b:
+                return True
+            if x != c and not occ[x] and x in adj_b:
+                return True
+        old = occ[c]
+        occ[c] = 1
+        A, B = {a}, {b}
+        fa, fb = [a], [b]
         found = False
         while fa and fb and not found:
-            if len(sa) > len(sb):
-                sa, sb = sb, sa
+            if len(A) > len(B):
+                A, B = B, A
                 fa, fb = fb, fa
-            nxt = []
+            new = []
             for x in fa:
-                for y in nbr[x]:
-                    if not blocked[y] and y not in sa:
-                        if y in sb:
-                            found = True
-                            break
-                        sa.add(y)
-                        nxt.append(y)
+                for y in ADJ[x]:
+                    if y in B:
+                        found = True
+                        break
+                    if not occ[y] and y not in A:
+                        A.add(y)
+                        new.append(y)
                 if found:
                     break
-            fa = nxt
-        blocked[c] = old
-        self.work += (len(sa) + len(sb)) >> 2
+            fa = new
+        occ[c] = old
         return found
 
-    # ------------------------------------------------------------------ one box
-
-    def trace(self, s, parent):
-        nd = self.nd
-        pushes = []
-        while s != -1:
-            pushes.append(s % nd)
-            s = parent[s]
-        pushes.reverse()
-        return pushes
-
-    def push_plan(self, c0, g, reach, blocked, h, cap):
-        """Directions of pushes that bring the box from c0 to g, or None; c0 is not blocked."""
-        if c0 == g:
-            return []
-        if blocked[g]:
-            return None
-        fwd = self.fwd
-        back = self.back
-        nd = self.nd
-        seen = {g}
-        q = [g]
-        ok = False
-        for x in q:
-            if len(q) > 150:
-                ok = True
-                break
-            for b in back:
-                p = b[x]
-                if p not in seen and not blocked[p] and not blocked[b[p]]:
-                    if p == c0:
-                        ok = True
-                        break
-                    seen.add(p)
-                    q.append(p)
-            if ok:
-                break
-        if not ok:
-            return None
-        parent = {}
-        heap = []
-        for d in range(len(fwd)):
-            if back[d][c0] in reach:
-                t = fwd[d][c0]
-                if not blocked[t] and h[t] < BIGD:
-                    s = t * nd + d
-                    parent[s] = -1
-                    if t == g:
-                        return [d]
-                    heap.append((1 + 2 * h[t], s, 1))
-        heapq.heapify(heap)
-        count = 0
-        while heap:
-            f, s, steps = heapq.heappop(heap)
-            count += 1
-            if count > cap:
-                break
-            c, d = divmod(s, nd)
-            r = back[d][c]
-            for d2 in range(nd):
-                r2 = back[d2][c]
-                if blocked[r2]:
-                    continue
-                t = fwd[d2][c]
-                if blocked[t] or h[t] >= BIGD:
-                    continue
-                s2 = t * nd + d2
-                if s2 in parent:
-                    continue
-                if d2 != d and not self.connected(r, r2, c, blocked):
-                    continue
-                parent[s2] = s
-                if t == g:
-                    self.work += 2 * count
-                    return self.trace(s2, parent)
-                heapq.heappush(heap, (steps + 1 + 2 * h[t], s2, steps + 1))
-        self.work += 2 * count
-        return None
-
-    def parks(self, c0, reach, blocked, h, limit):
-        """Places the box can be pushed to, nearest first: (cell, pushes, robot); c0 is not blocked."""
-        fwd = self.fwd
-        back = self.back
-        nd = self.nd
-        parent = {}
-        q = []
-        result = []
-        cells = set()
-        for d in range(len(fwd)):
-            if back[d][c0] in reach:
-                t = fwd[d][c0]
-                if not blocked[t] and h[t] < BIGD:
-                    s = t * nd + d
-                    parent[s] = -1
-                    q.append(s)
-        for s in q:
-            c, d = divmod(s, nd)
-            r = back[d][c]
-            if c not in cells:
-                cells.add(c)
-                result.append((c, self.trace(s, parent), r))
-                if len(result) >= limit:
-                    break
-            for d2 in range(nd):
-                r2 = back[d2][c]
-                if blocked[r2]:
-                    continue
-                t = fwd[d2][c]
-                if blocked[t] or h[t] >= BIGD:
-                    continue
-                s2 = t * nd + d2
-                if s2 in parent:
-                    continue
-                if d2 != d and not self.connected(r, r2, c, blocked):
-                    continue
-                parent[s2] = s
-                q.append(s2)
-        self.work += 2 * len(q)
-        return result
-
-    # ------------------------------------------------------------------ all boxes
-
-    def placed_walls(self, boxes):
-        walls = bytearray(self.base)
-        goal = self.goal
-        for j, c in enumerate(boxes):
-            if c == goal[j]:
-                walls[c] = 1
-        return walls
-
-    def relaxed(self, j, c, reach, walls):
-        """Cells that box j needs on its way home if only the placed boxes are in the way, or None."""
-        g = self.goal[j]
-        p = self.push_plan(c, g, reach, walls, self.pull(g), 10 ** 9)
-        if p is None:
-            return None
-        cells = set()
-        for d in p:
-            cells.add(self.back[d][c])
-            cells.add(c)
-            c = self.fwd[d][c]
-        cells.add(c)
-        return cells
-
-    def fill(self, boxes, robot, relax):
-        """Completes relax in place for the boxes that have no entry or None."""
-        walls = self.placed_walls(boxes)
-        reach = None
-        for j in self.order:
-            if boxes[j] != self.goal[j] and relax.get(j) is None:
-                if reach is None:
-                    reach = self.flood(robot, walls)
-                relax[j] = self.relaxed(j, boxes[j], reach, walls)
-
-    def check(self, boxes, i, robot, relax, left):
-        """The new relax if all others still get home once box i is home, else None."""
-        g = self.goal[i]
-        walls = self.placed_walls(boxes)
-        walls[g] = 1
-        ns = [y for y in self.nbr[g] if not walls[y]]
-        split = False
-        for y in ns[1:]:
-            if not self.connected(ns[0], y, g, walls):
-                split = True
-                break
-        new = dict(relax)
-        reach = None
-        for j in left:
-            if j == i:
-                continue
-            cells = relax.get(j)
-            if cells is None:
-                continue
-            if split or g in cells:
-                if reach is None:
-                    reach = self.flood(robot, walls)
-                cells = self.relaxed(j, boxes[j], reach, walls)
-                if cells is None:
-                    return None
-                new[j] = cells
-        return new
-
-    def saturate(self, boxes, robot, relax):
-        """Brings boxes home one by one as long as that works."""
-        boxes = list(boxes)
-        goal = self.goal
-        blocked = bytearray(self.base)
-        for c in boxes:
-            blocked[c] = 1
-        reach = self.flood(robot, blocked)
-        left = [i for i in self.order if boxes[i] != goal[i]]
-        macros = []
-        progress = True
-        while progress and left:
-            progress = False
-            for cap in (3000, 10 ** 9):
-                if cap > 3000 and self.N * self.nd <= 3000:
-                    break
-                for i in list(left):
-                    if self.work > self.limit:
-                        return boxes, robot, relax, reach, left, macros
-                    c = boxes[i]
-                    g = goal[i]
-                    if blocked[g]:
-                        continue
-                    blocked[c] = 0
-                    p = self.push_plan(c, g, reach, blocked, self.pull(g), cap)
-                    blocked[c] = 1
-                    if not p:
-                        continue
-                    r2 = self.back[p[-1]][g]
-                    new = self.check(boxes, i, r2, relax, left)
-                    if new is None:
-                        continue
-                    relax = new
-                    boxes[i] = g
-                    blocked[c] = 0
-                    blocked[g] = 1
-                    robot = r2
-                    macros.append((i, p))
-                    left.remove(i)
-                    reach = self.flood(robot, blocked)
-                    progress = True
-                if progress:
-                    break
-        return boxes, robot, relax, reach, left, macros
-
-    def children(self, node):
-        boxes, robot, relax, reach, left = node[:5]
-        goal = self.goal
-        limit = 80 if self.N <= 400 else 30
-        blocked = bytearray(self.base)
-        for c in boxes:
-            blocked[c] = 1
-        open_boxes = [i for i in range(len(boxes)) if boxes[i] != goal[i]]
-        home = [i for i in range(len(boxes)) if boxes[i] == goal[i]]
-        for group in (open_boxes, home):
-            options = []
-            for i in group:
-                c = boxes[i]
-                others = [relax[j] for j in left if j != i and relax.get(j)]
-                blocker = any(c in cells for cells in others)
-                blocked[c] = 0
-                found = self.parks(c, reach, blocked, self.pull(goal[i]), limit)
-                blocked[c] = 1
-                for rank, (cell, pushes, rob) in enumerate(found):
-                    if cell == goal[i]:
-                        continue
-                    bad = any(cell in cells for cells in others)
-                    options.append((not blocker, bad, rank, i, cell, pushes, rob))
-            options.sort(key=lambda o: o[:5])
-            for _, _, _, i, cell, pushes, rob in options:
-                new_boxes = list(boxes)
-                new_boxes[i] = cell
-                new_relax = dict(relax)
-                if goal[i] >= 0:
-                    new_relax[i] = None
-                    if boxes[i] == goal[i]:
-                        self.fill(new_boxes, rob, new_relax)
-                    else:
-                        walls = self.placed_walls(new_boxes)
-                        new_relax[i] = self.relaxed(i, cell, self.flood(rob, walls), walls)
-                    if new_relax[i] is None:
-                        continue
-                yield new_boxes, rob, new_relax, (i, pushes)
-
-    def solve(self):
-        if self.robot0 < 0 or not self.order:
-            return []
-        relax = {}
-        self.fill(self.start, self.robot0, relax)
-        boxes, robot, relax, reach, left, macros = self.saturate(self.start, self.robot0, relax)
-        if not left:
-            return macros
-        root = (boxes, robot, relax, reach, left, None, macros)
-        best = root
-        visited = {(tuple(boxes), min(reach))}
-        counter = 0
-        heap = [(2 * len(left), 0, root, self.children(root), 0)]
-        while heap and self.work < self.limit:
-            priority, _, node, gen, depth = heapq.heappop(heap)
-            here = len(node[4])
-            for new_boxes, rob, new_relax, macro in gen:
-                boxes, robot, relax, reach, left, macros = self.saturate(new_boxes, rob, new_relax)
-                key = (tuple(boxes), min(reach))
-                if key not in visited:
-                    visited.add(key)
-                    child = (boxes, robot, relax, reach, left, node, [macro] + macros)
-                    if not left:
-                        return self.chain(child)
-                    if len(left) < len(best[4]):
-                        best = child
-                    better = len(left) < here
-                    child_depth = 0 if better else depth + 1
-                    counter += 1
-                    heapq.heappush(heap, (2 * len(left) + child_depth, counter, child,
-                                          self.children(child), child_depth))
-                    if better:
-                        counter += 1
-                        heapq.heappush(heap, (priority + 1, counter, node, gen, depth))
-                        break
-                if self.work > self.limit:
-                    break
-        if self.N <= 600:
-            macros = self.push_search()
-            if macros is not None:
-                return macros
-        return self.chain(best)
-
-    def chain(self, node):
-        parts = []
-        while node is not None:
-            parts.append(node[6])
-            node = node[5]
-        macros = []
-        for part in reversed(parts):
-            macros.extend(part)
-        return macros
-
-    def push_search(self):
-        """Greedy search over single pushes, for small maps."""
-        goal = self.goal
-        pulls = [self.pull(g) for g in goal]
-        fwd = self.fwd
-        back = self.back
-        boxes = self.start
-        blocked = bytearray(self.base)
-        for c in boxes:
-            blocked[c] = 1
-        h = sum(pulls[i][c] for i, c in enumerate(boxes))
-        if h >= BIGD:
-            return None
-        nodes = [(boxes, self.robot0, -1, None)]
-        heap = [(2 * h, 0, h, 0)]
-        visited = set()
-        limit = self.work + 5000000
-        while heap and self.work < limit:
-            f, k, h, steps = heapq.heappop(heap)
-            boxes, robot, _, _ = nodes[k]
-            blocked = bytearray(self.base)
-            for c in boxes:
-                blocked[c] = 1
-            reach = self.flood(robot, blocked)
-            key = (boxes, min(reach))
-            if key in visited:
-                continue
-            visited.add(key)
-            self.work += 20
-            for i, c in enumerate(boxes):
-                table = pulls[i]
-                for d in range(len(fwd)):
-                    if back[d][c] not in reach:
-                        continue
-                    t = fwd[d][c]
-                    if blocked[t] or table[t] >= BIGD:
-                        continue
-                    h2 = h - table[c] + table[t]
-                    new = boxes[:i] + (t,) + boxes[i + 1:]
-                    nodes.append((new, c, k, (i, [d])))
-                    n = len(nodes) - 1
-                    if h2 == 0 and all(g < 0 or new[j] == g for j, g in enumerate(goal)):
-                        macros = []
-                        while n > 0:
-                            macros.append(nodes[n][3])
-                            n = nodes[n][2]
-                        macros.reverse()
-                        return macros
-                    heapq.heappush(heap, (3 * h2 + steps + 1, n, h2, steps + 1))
-        return None
-
-    # ------------------------------------------------------------------ the plan as a table
-
-    def walk(self, a, b, blocked):
-        """Moves (from, to, direction) from a to b, or None."""
+    def _walk(self, a, b, occ):
+        """Cells after a on a shortest way to b, or None."""
         if a == b:
             return []
-        nbrd = self.nbrd
-        parent = {a: None}
-        q = [a]
-        for c in q:
-            for y, d in nbrd[c]:
-                if not blocked[y] and y not in parent:
-                    parent[y] = (c, d)
-                    if y == b:
-                        path = []
-                        while y != a:
-                            p, d = parent[y]
-                            path.append((p, y, d))
-                            y = p
-                        path.reverse()
-                        return path
-                    q.append(y)
+        ADJ = self.ADJ
+        par = {a: -1}
+        layer = [a]
+        while layer:
+            new = []
+            for x in layer:
+                for y in ADJ[x]:
+                    if y not in par and not occ[y]:
+                        par[y] = x
+                        if y == b:
+                            path = []
+                            while y != a:
+                                path.append(y)
+                                y = par[y]
+                            path.reverse()
+                            return path
+                        new.append(y)
+            layer = new
         return None
 
-    def record(self, macros, task):
-        names = self.names
-        dirs = self.dirs
-        boxes = list(self.start)
-        robot = self.robot0
-        if robot < 0:
-            return
-        blocked = bytearray(self.base)
-        for c in boxes:
-            blocked[c] = 1
-        box_names = self.box_names
-        total = sum(hash((box_names[i], names[c])) for i, c in enumerate(boxes))
-        steps = []
-        broken = False
-        for i, pushes in macros:
-            for d in pushes:
-                c = boxes[i]
-                r = self.back[d][c]
-                t = self.fwd[d][c]
-                path = self.walk(robot, r, blocked)
-                if path is None or blocked[t]:
-                    broken = True
-                    break
-                for a, b, e in path:
-                    steps.append((total, names[a], ("move", names[a], names[b], dirs[e])))
-                steps.append((total, names[r], ("push", names[r], names[c], names[t], dirs[d], box_names[i])))
-                total += hash((box_names[i], names[t])) - hash((box_names[i], names[c]))
-                blocked[c] = 0
-                blocked[t] = 1
-                boxes[i] = t
-                robot = c
-            if broken:
-                break
-        complete = all(g < 0 or boxes[i] == g for i, g in enumerate(self.goal))
-        if complete and self.robot_goal >= 0:
-            path = self.walk(robot, self.robot_goal, blocked)
-            for a, b, e in path or ():
-                steps.append((total, names[a], ("move", names[a], names[b], dirs[e])))
-        if complete:
-            offset = 0
-        else:
-            offset = self.rate(boxes, robot)
-            if offset == math.inf:
-                offset = OFF
-        n = len(steps)
-        table = self.table
-        for k, (total, where, action) in enumerate(steps):
-            seg = table.get(total)
-            if seg is None:
-                seg = table[total] = {}
-            seg[where] = (offset + n - k, action)
-
-    # ------------------------------------------------------------------ off the plan
-
-    def rate(self, boxes, robot):
-        goal = self.goal
-        total = 0
-        count = 0
-        first = -1
-        for i in self.order:
-            c = boxes[i]
-            if c < 0:
+    def _search(self, c0, dirs0, goal, pd, occ, pen, limit, hits):
+        """Pushes, as cell * K + direction, that bring one box from c0 to goal; None if not found."""
+        if c0 == goal:
+            return []
+        K, NB, PV = self.K, self.NB, self.PV
+        heap = []
+        best = {}
+        par = {}
+        closed = set()
+        cache = {}
+        conn = self._conn
+        for d in dirs0:
+            key = c0 * K + d
+            best[key] = 0
+            par[key] = -1
+            heappush(heap, (2 * pd[c0], 0, key))
+        while heap:
+            f, g, key = heappop(heap)
+            if key in closed:
                 continue
-            k = self.pull(goal[i])[c]
-            if k:
-                if k >= BIGD:
-                    return math.inf
-                total += k
-                count += 1
-                if first < 0:
-                    first = c
-        value = OFF + 100000 * count + 4 * total + 1
-        if first < 0:
-            first = self.robot_goal
-        if first >= 0 and robot >= 0:
-            table = self.walks.get(first)
-            if table is None:
-                if len(self.walks) > 300:
-                    self.walks.clear()
-                table = {first: 0}
-                q = [first]
-                nbr = self.nbr
-                for c in q:
-                    k = table[c] + 1
-                    for y in nbr[c]:
-                        if y not in table:
-                            table[y] = k
-                            q.append(y)
-                self.walks[first] = table
-            value += min(3, table.get(robot, 3)) if count else table.get(robot, 0)
-        return value
+            closed.add(key)
+            if len(closed) > limit:
+                break
+            c, d0 = divmod(key, K)
+            if c == goal:
+                self.budget -= len(closed)
+                path = []
+                while par[key] >= 0:
+                    path.append(key)
+                    key = par[key]
+                path.reverse()
+                return path
+            s = PV[d0][c]
+            for d in range(K):
+                t = NB[d][c]
+                r = PV[d][c]
+                if t < 0 or r < 0:
+                    continue
+                h = pd[t]
+                if h >= INF:
+                    continue
+                if occ[t]:
+                    hits.add(t)
+                    continue
+                if occ[r]:
+                    hits.add(r)
+                    continue
+                nk = t * K + d
+                if nk in closed:
+                    continue
+                ng = g + 1
+                if pen is not None:
+                    ng += pen[t] + pen[r]
+                if ng >= best.get(nk, INF):
+                    continue
+                if r != s:
+                    ck = (c, s, r) if s < r else (c, r, s)
+                    ok = cache.get(ck)
+                    if ok is None:
+                        ok = cache[ck] = conn(s, r, c, occ)
+                    if not ok:
+                        continue
+                best[nk] = ng
+                par[nk] = key
+                heappush(heap, (ng + 2 * h, ng, nk))
+        self.budget -= len(closed)
+        return None
 
-    def segment(self, state):
-        version = state.version("at")
-        seg = self.cache.get(version, _MISS)
-        if seg is _MISS:
-            if len(self.cache) > 100000:
-                self.cache.clear()
-            seg = self.cache[version] = self.table.get(sum(map(hash, state["at"])))
-        return seg
+    def _placements(self, c0, dirs0, pd, occ, limit):
+        """Where one box can be pushed, nearest first: the keys in order and their parents."""
+        K, NB, PV = self.K, self.NB, self.PV
+        par = {}
+        order = []
+        for d in dirs0:
+            key = c0 * K + d
+            par[key] = -1
+            order.append(key)
+        i = 0
+        while i < len(order) and len(order) < limit:
+            key = order[i]
+            i += 1
+            c, d0 = divmod(key, K)
+            s = PV[d0][c]
+            for d in range(K):
+                t = NB[d][c]
+                r = PV[d][c]
+                if t < 0 or r < 0 or occ[t] or occ[r] or pd[t] >= INF:
+                    continue
+                nk = t * K + d
+                if nk in par:
+                    continue
+                if r != s and not self._conn(s, r, c, occ):
+                    continue
+                par[nk] = key
+                order.append(nk)
+        self.budget -= i
+        return order, par
+
+    def _sides(self, c, reach):
+        PV = self.PV
+        return [d for d in range(self.K) if PV[d][c] >= 0 and reach[PV[d][c]]]
+
+    def _relaxed(self, k, c0, robot, pocc, pen):
+        """A way for box k past the walls and the placed boxes only."""
+        PV = self.PV
+        goal = self.goal[k]
+        if c0 == goal:
+            return []
+        sides = []
+        for d in range(self.K):
+            s = PV[d][c0]
+            if s >= 0 and not pocc[s] and self._conn(robot, s, c0, pocc):
+                sides.append(d)
+        if not sides:
+            return None
+        return self._search(c0, sides, goal, self.pd[k], pocc, pen, 30000, set())
+
+    def _cells(self, path):
+        K, PV = self.K, self.PV
+        cells = set()
+        for key in path:
+            t, d = divmod(key, K)
+            c = PV[d][t]
+            cells.add(t)
+            cells.add(c)
+            cells.add(PV[d][c])
+        return cells
+
+    # ------------------------------------------------------------------ the plan
+
+    def _plan(self):
+        n = self.n
+        pen = [0] * n
+        for g in self.goal.values():
+            pen[g] += 4
+        for p in self.pos0:
+            pen[p] += 2
+        self.budget = 10 ** 9
+        none = bytearray(n)
+        witness = {}
+        for k in self.goal:
+            if self.pd[k][self.pos0[k]] >= INF:
+                continue
+            path = self._relaxed(k, self.pos0[k], self.robot0, none, pen)
+            if path is not None:
+                witness[k] = self._cells(path)
+        best = None
+        for mode in range(4 if n <= 600 else 2):
+            self.budget = 150000
+            result = self._attempt(mode, witness)
+            if best is None or len(result[1]) < len(best[1]):
+                best = result
+            if not result[1]:
+                break
+        pushes, left, pos, robot = best
+        if left:
+            limit = 2000000 // (n + 20)
+            more = None
+            if n <= 400:
+                more = self._push_search(self.pos0, self.robot0, limit)
+                if more is not None:
+                    pushes, left = more, []
+            if more is None:
+                more = self._push_search(pos, robot, limit)
+                if more is not None:
+                    pushes, left = pushes + more, []
+        self._build(pushes, not left)
+
+    def _attempt(self, mode, witness):
+        K, PV = self.K, self.PV
+        n = self.n
+        goal, pd = self.goal, self.pd
+        pos = list(self.pos0)
+        robot = self.robot0
+        occ = bytearray(n)
+        for p in pos:
+            occ[p] = 1
+        pocc = bytearray(n)
+        wit = dict(witness)
+        pushes = []
+        U = list(goal)
+        fails = {}
+        visited = {tuple(pos)}
+        parks = 0
+        while U:
+            reach = self._flood(robot, occ)
+            keys = {}
+            for k in U:
+                g = goal[k]
+                count = 0
+                for j in U:
+                    if j != k:
+                        w = wit.get(j)
+                        if w is not None and g in w:
+                            count += 1
+                dist = pd[k][pos[k]]
+                if mode == 0:
+                    keys[k] = (count, dist)
+                elif mode == 1:
+                    keys[k] = (dist, count)
+                elif mode == 2:
+                    keys[k] = (count, -dist)
+                else:
+                    keys[k] = (-dist, count)
+            order = sorted(U, key=keys.__getitem__)
+            chosen = None
+            skipped = []
+            for again in (False, True):
+                for k in (skipped if again else order):
+                    c0 = pos[k]
+                    sides = self._sides(c0, reach)
+                    if c0 != goal[k]:
+                        if not sides or pd[k][c0] >= INF:
+                            continue
+                        if not again:
+                            failed = fails.get(k)
+                            if failed is not None and failed[0] == sides:
+                                if all(occ[x] for x in failed[1]):
+                                    skipped.append(k)
+                                    continue
+                    hits = set()
+                    occ[c0] = 0
+                    path = self._search(c0, sides, goal[k], pd[k], occ, None, 6000, hits)
+                    occ[c0] = 1
+                    if path is None:
+                        fails[k] = (sides, hits)
+                        if self.budget < 0:
+                            break
+                        continue
+                    end = robot
+                    if path:
+                        t, d = divmod(path[-1], K)
+                        end = PV[d][t]
+                    update = self._safe(k, end, pos, pocc, U, wit)
+                    if update is None:
+                        if self.budget < 0:
+                            break
+                        continue
+                    chosen = (k, path, end, update)
+                    break
+                if chosen is not None or self.budget < 0:
+                    break
+            if chosen is not None:
+                k, path, end, update = chosen
+                wit.update(update)
+                for key in path:
+                    t, d = divmod(key, K)
+                    pushes.append((k, t, d))
+                occ[pos[k]] = 0
+                pos[k] = goal[k]
+                occ[pos[k]] = 1
+                robot = end
+                U.remove(k)
+                visited.add(tuple(pos))
+                continue
+            if self.budget < 0 or parks > 2 * len(goal) + 10:
+                break
+            parks += 1
+            parked = self._park(order, pos, robot, occ, pocc, reach, visited)
+            if parked is None:
+                break
+            k, path, robot = parked
+            for key in path:
+                t, d = divmod(key, K)
+                pushes.append((k, t, d))
+            occ[pos[k]] = 0
+            pos[k] = path[-1] // K
+            occ[pos[k]] = 1
+            visited.add(tuple(pos))
+            if k in goal:
+                way = self._relaxed(k, pos[k], robot, pocc, None)
+                if way is not None:
+                    wit[k] = self._cells(way)
+        return pushes, U, pos, robot
+
+    def _safe(self, k, robot, pos, pocc, U, wit):
+        """New ways of the other boxes if box k may stay at its goal, else None."""
+        g = self.goal[k]
+        pocc[g] = 1
+        around = [x for x in self.ADJ[g] if not pocc[x]]
+        split = False
+        for x in around[1:]:
+            if not self._conn(around[0], x, g, pocc):
+                split = True
+                break
+        update = {}
+        for j in U:
+            if j == k:
+                continue
+            w = wit.get(j)
+            if w is None:
+                continue
+            if split or g in w:
+                path = self._relaxed(j, pos[j], robot, pocc, None)
+                if path is None:
+                    pocc[g] = 0
+                    return None
+                update[j] = self._cells(path)
+        return update
+
+    def _park(self, order, pos, robot, occ, pocc, reach, visited):
+        """A box to be pushed out of the way: (box, pushes, robot cell after them), or None."""
+        K, PV, NB = self.K, self.PV, self.NB
+        goal, pd = self.goal, self.pd
+        pen = [0] * self.n
+        movable = [k for k in range(len(pos)) if not pocc[pos[k]]]
+        for k in movable:
+            pen[pos[k]] = 15
+        stuck = []
+        for j in order[:8]:
+            if pd[j][pos[j]] >= INF:
+                continue
+            path = self._relaxed(j, pos[j], robot, pocc, pen)
+            if path is None:
+                continue
+            cells = self._cells(path)
+            blockers = [k for k in movable if k != j and pos[k] in cells]
+            stuck.append((len(blockers), len(stuck), j, cells, blockers))
+        stuck.sort(key=lambda item: item[:2])
+        second = None
+        for _, _, j, cells, blockers in stuck[:6]:
+            near = pd[j]
+            others = [k for k in movable if k != j and k not in blockers]
+            others.sort(key=lambda k: near[pos[k]])
+            for k in blockers + others[:6]:
+                c0 = pos[k]
+                sides = self._sides(c0, reach)
+                if not sides:
+                    continue
+                if self.budget < 0:
+                    return second
+                occ[c0] = 0
+                keys, par = self._placements(c0, sides, pd[k], occ, 80)
+                tried = set()
+                found = None
+                for key in keys:
+                    p, d0 = divmod(key, K)
+                    if p == c0 or p in cells or key in tried:
+                        continue
+                    if len(tried) >= 12 or self.budget < 0:
+                        break
+                    free = False
+                    for d in range(K):
+                        t, r = NB[d][p], PV[d][p]
+                        if t >= 0 and r >= 0 and not occ[t] and not occ[r]:
+                            free = True
+                            break
+                    if not free:
+                        continue
+                    config = list(pos)
+                    config[k] = p
+                    if tuple(config) in visited:
+                        continue
+                    tried.add(key)
+                    at = PV[d0][p]
+                    if k in goal and self._relaxed(k, p, at, pocc, None) is None:
+                        continue
+                    path = []
+                    x = key
+                    while par[x] >= 0:
+                        path.append(x)
+                        x = par[x]
+                    path.reverse()
+                    occ[p] = 1
+                    after = self._flood(at, occ)
+                    self.budget -= self.n // 16
+                    sides_j = self._sides(pos[j], after)
+                    way = None
+                    if sides_j:
+                        occ[pos[j]] = 0
+                        way = self._search(pos[j], sides_j, goal[j], pd[j], occ, None, 1500, set())
+                        occ[pos[j]] = 1
+                    occ[p] = 0
+                    if way is not None:
+                        found = (k, path, at)
+                        break
+                    if second is None and k in blockers:
+                        second = (k, path, at)
+                occ[c0] = 1
+                if found is not None:
+                    return found
+        return second
+
+    def _square(self, t, occ, fixed):
+        """Whether the box at t is part of a two by two square that nothing can move."""
+        NB = self.NB
+        for d1, d2 in self.perp:
+            a, b = NB[d1][t], NB[d2][t]
+            if (a < 0 or occ[a]) and (b < 0 or occ[b]):
+                corner = -1
+                if a >= 0:
+                    corner = NB[d2][a]
+                elif b >= 0:
+                    corner = NB[d1][b]
+                if corner < 0 or occ[corner]:
+                    for x in (t, a, b, corner):
+                        if x >= 0 and x not in fixed:
+                            return True
+        return False
+
+    def _push_search(self, pos, robot, limit):
+        """Greedy best-first search over single pushes of all boxes."""
+        K, NB, PV = self.K, self.NB, self.PV
+        pd, goal = self.pd, self.goal
+        start = tuple(pos)
+        h0 = sum(pd[k][p] for k, p in enumerate(start))
+        if h0 == 0:
+            return []
+        if h0 >= INF:
+            return None
+        par = {(start, robot): None}
+        seen = set()
+        heap = [(h0, 0, start, robot)]
+        counter = 0
+        count = 0
+        while heap and count < limit:
+            h, _, P, rb = heappop(heap)
+            occ = bytearray(self.n)
+            for p in P:
+                occ[p] = 1
+            reach = self._flood(rb, occ)
+            sig = (P, reach.find(1))
+            if sig in seen:
+                continue
+            seen.add(sig)
+            count += 1
+            for k, c in enumerate(P):
+                table = pd[k]
+                for d in range(K):
+                    t, r = NB[d][c], PV[d][c]
+                    if t < 0 or r < 0 or occ[t] or not reach[r] or table[t] >= INF:
+                        continue
+                    Q = P[:k] + (t,) + P[k + 1:]
+                    nk = (Q, c)
+                    if nk in par:
+                        continue
+                    par[nk] = ((P, rb), k, t, d)
+                    nh = h - table[c] + table[t]
+                    if nh == 0:
+                        result = []
+                        node = nk
+                        while par[node] is not None:
+                            node, k1, t1, d1 = par[node]
+                            result.append((k1, t1, d1))
+                        result.reverse()
+                        return result
+                    occ[c] = 0
+                    occ[t] = 1
+                    fixed = {p for i, p in enumerate(Q) if goal.get(i, p) == p and i in goal}
+                    dead = k in goal and self._square(t, occ, fixed) and self._all_have_goals()
+                    occ[c] = 1
+                    occ[t] = 0
+                    if dead:
+                        continue
+                    counter += 1
+                    heappush(heap, (nh, counter, Q, c))
+        return None
+
+    def _all_have_goals(self):
+        return len(self.goal) == len(self.boxes)
+
+    def _build(self, pushes, complete):
+        """The steps of the plan: by box configuration and robot cell, the steps left and the action."""
+        locs, dirs, PV, DN, boxes = self.locs, self.dirs, self.PV, self.DN, self.boxes
+        pos = list(self.pos0)
+        occ = bytearray(self.n)
+        for p in pos:
+            occ[p] = 1
+        cur = self.robot0
+        key = sum(hash((boxes[k], locs[p])) for k, p in enumerate(pos))
+        steps = []
+        for k, t, d in pushes:
+            c = pos[k]
+            r = PV[d][c]
+            way = self._walk(cur, r, occ) if r >= 0 and not occ[t] else None
+            if way is None:
+                complete = False
+                break
+            for x in way:
+                steps.append((key, cur, ("move", locs[cur], locs[x], DN[(cur, x)])))
+                cur = x
+            steps.append((key, cur, ("push", locs[r], locs[c], locs[t], dirs[d], boxes[k])))
+            key += hash((boxes[k], locs[t])) - hash((boxes[k], locs[c]))
+            occ[c] = 0
+            occ[t] = 1
+            pos[k] = t
+            cur = c
+        if complete and self.robot_goal is not None:
+            way = self._walk(cur, self.robot_goal, occ)
+            if way is None:
+                complete = False
+            else:
+                for x in way:
+                    steps.append((key, cur, ("move", locs[cur], locs[x], DN[(cur, x)])))
+                    cur = x
+        steps.append((key, cur, None))
+        for k, g in self.goal.items():
+            if pos[k] != g:
+                complete = False
+        total = len(steps)
+        table, acts = self.table, self.acts
+        for i, (key, cell, action) in enumerate(steps):
+            name = locs[cell]
+            table.setdefault(key, {})[name] = total - i
+            acts.setdefault(key, {})[name] = action
+        self.complete = complete
+
+    # ------------------------------------------------------------------ the hot path
 
     def __call__(self, state):
         if not state.goals_left:
             return 0
-        seg = self.segment(state)
-        where = state["at-robot"][0][0]
-        if seg is not None:
-            entry = seg.get(where)
-            if entry is not None:
-                return entry[0]
-        boxes = [-1] * len(self.box_names)
-        index = self.box_index
-        locs = self.locs
-        for box, loc in state["at"]:
-            i = index.get(box)
-            if i is not None:
-                boxes[i] = locs.get(loc, -1)
-        return self.rate(boxes, locs.get(where, -1))
+        version = state.version("at")
+        values = self.cache.get(version)
+        if values is None:
+            values = self.table.get(sum(map(hash, state["at"])), self.empty)
+            self.cache[version] = values
+        robot = state["at-robot"][0][0]
+        value = values.get(robot)
+        if value is not None:
+            return value
+        if self.complete:
+            return OFF + state.goals_left
+        return self._fallback(state, version, robot)
+
+    def _fallback(self, state, version, robot):
+        entry = self.fcache.get(version)
+        if entry is None:
+            entry = self.fcache[version] = self._configuration(state["at"])
+        base, dist = entry
+        if base >= INF:
+            return math.inf
+        far = self.n + 1
+        return OFF + base * (far + 1) + dist.get(self.idx[robot], far)
+
+    def _configuration(self, at):
+        """Push distances left, and the robot's distance to the next useful push from each cell."""
+        idx, bidx, pd, goal = self.idx, self.bidx, self.pd, self.goal
+        occ = bytearray(self.n)
+        base = 0
+        open_boxes = []
+        for box, where in at:
+            p = idx[where]
+            occ[p] = 1
+            k = bidx.get(box)
+            if k is None or k not in goal:
+                continue
+            h = pd[k][p]
+            if h >= INF:
+                return INF, self.empty
+            if h:
+                base += h
+                open_boxes.append((k, p, h))
+        dist = {}
+        layer = []
+        for k, p, h in open_boxes:
+            table = pd[k]
+            for d in range(self.K):
+                t, r = self.NB[d][p], self.PV[d][p]
+                if t >= 0 and r >= 0 and not occ[t] and not occ[r] and table[t] < h and r not in dist:
+                    dist[r] = 0
+                    layer.append(r)
+        if not open_boxes and self.robot_goal is not None and not occ[self.robot_goal]:
+            dist[self.robot_goal] = 0
+            layer.append(self.robot_goal)
+        ADJ = self.ADJ
+        steps = 0
+        while layer:
+            steps += 1
+            new = []
+            for x in layer:
+                for y in ADJ[x]:
+                    if y not in dist and not occ[y]:
+                        dist[y] = steps
+                        new.append(y)
+            layer = new
+        return base, dist
 
     def preferred(self, state):
-        seg = self.segment(state)
-        if seg is not None:
-            entry = seg.get(state["at-robot"][0][0])
-            if entry is not None:
-                return [entry[1]]
-        return []
+        """The step of the plan."""
+        version = state.version("at")
+        actions = self.acache.get(version)
+        if actions is None:
+            actions = self.acts.get(sum(map(hash, state["at"])), self.empty)
+            self.acache[version] = actions
+        action = actions.get(state["at-robot"][0][0])
+        return [action] if action is not None else []
