@@ -21,7 +21,7 @@ def list_responses(
 ) -> None:
     """List what is stored, a line each."""
     from rich.console import Console
-    from rich.table import Column, Table
+    from rich.table import Table
 
     from heurgen.llm.store import ResponseStore
 
@@ -44,8 +44,10 @@ def list_responses(
             })
     known = [name for name in rows[0] if any(row[name] for row in rows)] if rows else []
     widths = {name: max(len(name), *(len(row[name]) for row in rows)) for name in known}
-    columns = [Column(name, no_wrap=True, min_width=None if name == "model" else widths[name]) for name in known]
-    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in known:
+        wide = name == "model"
+        table.add_column(name, no_wrap=True, min_width=None if wide else widths[name], max_width=20 if wide else None)
     for row in rows:
         table.add_row(*(row[name] for name in known))
     Console().print(table)
