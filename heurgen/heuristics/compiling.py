@@ -39,8 +39,13 @@ name, folder = sys.argv[1:]
 sys.argv = ["setup.py", "-q", "build_ext", "--build-lib", folder, "--build-temp", folder]
 extension = Extension(name, ["candidate.py"], extra_compile_args=["-O2", "-g0"])
 directives = {"language_level": 3, "binding": True, "annotation_typing": False, "infer_types": None}
+directives["overflowcheck"] = True      # an error rather than another value than Python's
 setup(name=name, ext_modules=cythonize([extension], compiler_directives=directives, quiet=True))
 """
+
+_AS_IN_PYTHON = "\nhash = hash\n"
+"""Put at the end of a candidate. Cython computes with the results of the built-in `hash` in machine integers, which wrap
+around; with those of a name of the module it computes as Python does."""
 
 
 class CompileError(CandidateError):
@@ -56,7 +61,7 @@ def compile_candidate(source: str) -> Path:
     check_source(source)
     if importlib.util.find_spec("Cython") is None or importlib.util.find_spec("setuptools") is None:
         raise CompileError("not compiled: Cython and setuptools are needed")
-    built_by = f"{sys.implementation.cache_tag} {version('cython')} {_BUILD}"
+    built_by = f"{sys.implementation.cache_tag} {version('cython')} {_BUILD}{_AS_IN_PYTHON}"
     mark = hashlib.sha256(f"{built_by}\0{source}".encode()).hexdigest()[:24]
     name = f"candidate_{mark}"
     home = user_dir() / "compiled"
@@ -69,7 +74,7 @@ def compile_candidate(source: str) -> Path:
         raise CompileError(f"not compiled: {home}: {error.strerror}") from error
     with tempfile.TemporaryDirectory(dir=home) as folder:
         place = Path(folder)
-        (place / COMPILED_NAME).write_text(source, encoding="utf-8")
+        (place / COMPILED_NAME).write_text(source + _AS_IN_PYTHON, encoding="utf-8")
         _build(name, place)
         made = list(place.glob(f"{name}*{sysconfig.get_config_var('EXT_SUFFIX')}"))
         if not made:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from heurgen.core import Task
 from heurgen.evaluation.outcome import Outcome
 from heurgen.evaluation.runner import Evaluator, Limits, Request
 from heurgen.heuristics.compiling import CompileError, compile_candidate, load_compiled
@@ -79,3 +80,20 @@ def test_a_candidate_that_does_not_load_is_rejected() -> None:
         run = evaluator.run(replace(request(source), compiled=library))
     assert run.outcome is Outcome.REJECTED
     assert "at import" in run.message
+
+
+DIFFERENCES = COUNT.replace(
+    "return sum(",
+    "total = 0\n        for n in range(50):\n            total += hash((n, n)) - hash((n, 7))\n        return total % 997 + sum(",
+)
+
+
+def test_differences_of_hashes_are_those_of_python() -> None:
+    """Candidates tell states apart by sums of hashes, which machine integers do not hold."""
+    library = compile_candidate(DIFFERENCES)
+    with Evaluator() as evaluator:
+        plain, compiled = evaluator.run(request(DIFFERENCES)), evaluator.run(request(DIFFERENCES, library))
+    assert compiled.message == ""
+    total = sum(hash((n, n)) - hash((n, 7)) for n in range(50))
+    assert plain.initial_h == total % 997 + Task(PROBLEM).initial_state.goals_left
+    assert compiled.initial_h == plain.initial_h
