@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ def render_report(folder: Path) -> str:
     """The report of the run in a folder. Raises InputError for a folder that is none."""
     asked = read_run(folder)
     steps = Journal(folder).steps
+    answered = {path.stem for path in (folder / "responses").glob("*.md")}
     results = {entry["name"]: entry for entry in _load(folder / RESULTS, [])}
     choice = _load(folder / "choice.json", None)
     options = ", ".join(f"{name} {asked[name]}" for name in ASKED if asked.get(name) not in (None, "", 0))
@@ -30,7 +31,7 @@ def render_report(folder: Path) -> str:
     if results:
         parts.append("## Candidates, best first\n\n" + _table(results.values()))
     if any(step.parents for step in steps):
-        parts.append("## Genealogy\n\n" + _genealogy(steps, results))
+        parts.append("## Genealogy\n\n" + _genealogy(steps, results, answered))
     return "\n\n".join(parts) + "\n"
 
 
@@ -47,24 +48,31 @@ def _table(results: Any) -> str:
     return "\n".join(rows)
 
 
-def _genealogy(steps: Sequence[Step], results: Mapping[str, Mapping[str, Any]]) -> str:
-    """Each candidate under its first parent."""
+def _genealogy(steps: Sequence[Step], results: Mapping[str, Mapping[str, Any]], answered: Collection[str]) -> str:
+    """Each candidate under its first parent; those that a run began with have no step."""
+    asked = {step.name for step in steps}
     children: dict[str, list[Step]] = {}
     for step in steps:
         children.setdefault(step.parents[0] if step.parents else "", []).append(step)
     lines = []
 
+    def came(name: str) -> str:
+        entry = results.get(name)
+        if entry is None:
+            return "answered" if name in answered else "no answer yet"
+        rungs = "" if entry["rungs"] is None else f", {entry['rungs']} rungs"
+        return f"{entry['solved']} solved{rungs}"
+
     def add(name: str, depth: int) -> None:
         for step in children.get(name, []):
-            entry = results.get(step.name)
-            came = "no answer yet" if entry is None else f"{entry['solved']} solved"
-            if entry is not None and entry["rungs"] is not None:
-                came += f", {entry['rungs']} rungs"
             others = f" (also from {' '.join(step.parents[1:])})" if len(step.parents) > 1 else ""
-            lines.append(f"{'  ' * depth}- {step.name}, {step.kind}{others}: {came}")
+            lines.append(f"{'  ' * depth}- {step.name}, {step.kind}{others}: {came(step.name)}")
             add(step.name, depth + 1)
 
     add("", 0)
+    for name in sorted(children.keys() - asked - {""}):
+        lines.append(f"- {name}, recorded: {came(name)}")
+        add(name, 1)
     return "\n".join(lines)
 
 

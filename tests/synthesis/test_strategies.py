@@ -154,6 +154,7 @@ def test_a_repair_can_begin_with_the_best_of_what_is_recorded(tmp_path: Path) ->
     ((prompt, _),) = source.asked
     assert [message.content for message in prompt.messages[:2]] == ["Write a heuristic.", GOOD]
     assert {record.candidate.name: record.candidate.parents for record in result.records}["c04"] == ("c03",)
+    assert "- c03, recorded: 24 solved, 2 rungs\n  - c04, repair: 24 solved, 2 rungs" in render_report(tmp_path)
 
 
 def test_an_archive_can_begin_with_what_is_recorded(tmp_path: Path) -> None:
@@ -162,4 +163,4 @@ def test_an_archive_can_begin_with_what_is_recorded(tmp_path: Path) -> None:
     ((prompt, _),) = source.asked
     assert prompt.kind == "evolve"
     assert "3 * state.goals_left - len(state['on'])" in prompt.text
-    assert result.records[0].candidate.parents == ("c02",)
+    assert {record.candidate.name: record.candidate.parents for record in result.records}["c03"] == ("c02",)
