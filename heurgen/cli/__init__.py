@@ -33,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.format_message(), ExitCode.INPUT_ERROR)
     except KeyboardInterrupt:
         return _fail("interrupted", ExitCode.INTERRUPTED)
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("heurgen.core."):
+            raise
+        return _fail("the compiled core is missing; `pip install .` in the checkout builds it",
+                     ExitCode.CRITICAL_ERROR)
     except MemoryError:
         return _fail("out of memory", ExitCode.OUT_OF_MEMORY)
     except BrokenPipeError:

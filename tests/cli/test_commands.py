@@ -232,6 +232,18 @@ def test_ctrl_c_ends_a_confined_search_at_once(tmp_path: Path) -> None:
     assert errors.strip().splitlines()[-1] == "heurgen: interrupted"
 
 
+def test_a_checkout_without_the_compiled_core_says_so(tmp_path: Path) -> None:
+    import heurgen as package
+
+    source = Path(package.__file__).parent
+    for module in source.rglob("*.py"):
+        copy = tmp_path / "heurgen" / module.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(module.read_bytes())
+    done = heurgen("domains", home=tmp_path / "home", cwd=tmp_path)
+    assert "core is missing; `pip install .`" in one_line(done, 32)
+
+
 def test_importing_heurgen_loads_nothing_heavy() -> None:
     code = "import heurgen, sys; print([m for m in ('numpy', 'rich', 'typer', 'openai', 'networkx', 'unified_planning', 'tarski', 'heurgen.core') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
