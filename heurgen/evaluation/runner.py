@@ -20,7 +20,7 @@ from heurgen.sandbox import Job, Sandbox
 from heurgen.sandbox.protocol import Inspect
 
 CONSTRUCTION = 3.0
-"""Seconds beyond those of a closer look, for making the heuristic and for what has no limit of its own."""
+"""Seconds beyond those of a closer look, at least, for making the heuristic and for what has no limit of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,9 @@ class Evaluator:
     def inspect_many(self, requests: Iterable[Request], spec: Inspect) -> Generator[Inspection, None, None]:
         """Take a closer look at candidates on tasks, up to `jobs` at once, and yield what comes of each, in any order.
 
-        Search, seed and time are those of `spec`, only the memory is limited by the requests. Whoever stops iterating ends
-        those that are still going on.
+        Search, seed and time are those of `spec`, the memory is limited by the requests, and the construction may take
+        the time of a request beforehand, since in a run it may as well. Whoever stops iterating ends those that are still
+        going on.
         """
         if self._sandbox.closed:
             self._sandbox = Sandbox(self._unsafe)
@@ -161,7 +162,8 @@ class Evaluator:
             while True:
                 while len(running) < self.jobs and (request := next(waiting, None)) is not None:
                     number = next(self._numbers)
-                    job = replace(self._job(number, request), inspect=spec, time_limit=spec.seconds + CONSTRUCTION)
+                    seconds = spec.seconds + max(CONSTRUCTION, request.limits.time or 0.0)
+                    job = replace(self._job(number, request), inspect=spec, time_limit=seconds)
                     self._sandbox.submit(job)
                     running[number] = _Open(request, self._subject(request))
                 if not running:

@@ -54,6 +54,9 @@ def diagnose(record: Record, workshop: Workshop) -> Diagnosis:
         return Diagnosis(_failure(record, failed, problem, workshop), results)
     undecided = []
     for inspection in _walks(record, workshop):
+        if inspection.failure is not None and inspection.failure.outcome is Outcome.OUT_OF_TIME:
+            undecided.append(inspection.task)       # its run was in time
+            continue
         if inspection.failure is not None:
             return Diagnosis(feedback.broken(inspection.failure), results)
         if inspection.sight is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from heurgen.evaluation.inspection import Sight, Stall
 from heurgen.evaluation.outcome import Run
+from heurgen.heuristics.loading import CANDIDATE_FILE
 from heurgen.llm.prompt import fill
 from heurgen.pddl import Problem
 
@@ -73,11 +74,25 @@ def broken(run: Run) -> Finding:
     where = "at the construction" if not run.state else "in the state below"
     parts = [f"On task {run.task} it failed {where}: {run.outcome.value}: {run.message}"]
     if run.traceback:
-        lines = run.traceback.strip().splitlines()[-TRACEBACK_LINES:]
+        lines = _of_the_candidate(run.traceback)[-TRACEBACK_LINES:]
         parts.append("```text\n" + "\n".join(lines) + "\n```")
     if run.state:
         parts.append("The state:\n\n" + atoms_text(run.state, len(run.state)))
     return Finding("broken", f"{run.outcome.value}: {run.message}", "It fails", "\n\n".join(parts))
+
+
+def _of_the_candidate(traceback: str) -> list[str]:
+    """The lines of a traceback without frames of other files: those are not for the author to mend, and name folders."""
+    lines = []
+    shown = True
+    for line in traceback.strip().splitlines():
+        if line.startswith('  File "'):
+            shown = line.startswith(f'  File "{CANDIDATE_FILE}"')
+        elif not line.startswith("    "):
+            shown = True
+        if shown:
+            lines.append(line)
+    return lines
 
 
 def stuck(task: str, problem: Problem, text: str | None, sight: Sight, stall: Stall | None, code: str) -> Finding:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from heurgen.errors import HeurgenError, PddlError
 from heurgen.evaluation.outcome import Outcome
-from heurgen.evaluation.runner import Evaluator, Request
+from heurgen.evaluation.runner import Evaluator, Limits, Request
 from heurgen.library import LADDER, DomainFiles
 from heurgen.llm.conversation import Prompt
 from heurgen.llm.extraction import extract_code
@@ -112,7 +112,7 @@ def check_generator(code: str, files: DomainFiles, settings: Settings) -> Sequen
 
 def _texts(code: str, files: DomainFiles, evaluator: Evaluator, settings: Settings) -> tuple[str, ...]:
     name, problem = next(iter(training_problems(files).items()))
-    request = Request("generator", code, name, problem, limits=settings.limits)
+    request = Request("generator", code, name, problem, limits=Limits(memory=settings.limits.memory))
     (made,) = evaluator.inspect_many([request], Inspect("generate", GENERATOR_SECONDS, sizes=(*PROBE_SIZES, *SIZES), seed=1))
     if made.failure is not None:
         raise GeneratorRejectedError(f"{made.failure.outcome.value}: {made.failure.message}")

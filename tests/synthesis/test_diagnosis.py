@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from heurgen.evaluation import runner
 from heurgen.evaluation.runner import Evaluator, Limits
 from heurgen.evaluation.store import RunStore
 from heurgen.library import find_domain_files
@@ -52,6 +53,34 @@ def test_time_that_runs_out_in_a_check_is_never_called_passed(workshop: Workshop
     assert len(found.undecided) == 6
     assert "undecided" in found.results
     assert "undecided" in found.finding.summary
+
+
+BUSY = "    def __init__(self, task):\n        for _ in range(8_000_000):\n            pass\n"
+
+
+def test_a_check_leaves_the_construction_the_time_that_a_run_does(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "CONSTRUCTION", 0.0)
+    monkeypatch.setattr(diagnosis, "WALK", Inspect("walk", seconds=0.1))
+    found = examined(DIRECT.replace("    def __init__(self, task):\n", BUSY), workshop)
+    assert found.direct
+    assert found.finding.nothing
+
+
+def test_a_check_that_is_ended_is_undecided_and_no_failure(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "WALK", Inspect("walk", seconds=-2.95))       # of the 3.0 beyond it for the construction
+    found = examined(DIRECT.replace("    def __init__(self, task):\n", BUSY), workshop)
+    assert not found.direct
+    assert len(found.undecided) == 6
+    assert found.finding.kind != "broken"
+
+
+def test_a_traceback_shows_the_lines_of_the_candidate_only(workshop: Workshop) -> None:
+    found = examined(HEAD + "import networkx\n        return networkx.shortest_path(networkx.Graph(), 1, 2)\n```\n", workshop)
+    assert found.finding.kind == "broken"
+    assert 'File "<candidate>"' in found.finding.text
+    assert "return networkx.shortest_path(" in found.finding.text
+    assert "NodeNotFound: " in found.finding.text
+    assert found.finding.text.count('File "') == 1
 
 
 def test_a_candidate_that_never_comes_back_is_told_where_it_was(workshop: Workshop) -> None:
