@@ -160,3 +160,43 @@ def relaxed_value(problem: Problem, state: State, combine: str) -> float:
     costs = relaxed_costs(problem, state, combine)
     values = [costs[literal.positive, literal.atom] for literal in problem.goal]
     return sum(values) if combine == "sum" else max(values, default=0.0)
+
+
+Relaxed = tuple[tuple[str, ...], frozenset[Fact], frozenset[Fact]]
+"""The name of an action, the facts that it needs and those that it achieves."""
+
+
+def reached_actions(problem: Problem) -> list[Relaxed]:
+    """The actions that the relaxation reaches from the initial state."""
+    start = frozenset(problem.init)
+    costs = relaxed_costs(problem, start, "max")
+    found: list[Relaxed] = []
+    for action in ground(problem):
+        needs = [(True, atom) for atom in action.positive] + [
+            (False, atom) for atom in action.negative
+        ]
+        gives = [(True, atom) for atom in action.adds]
+        gives += [(False, atom) for atom in action.deletes - action.adds]
+        if all(
+            (fact in costs and costs[fact] < float("inf")) or not (fact[0] or fact[1] in start)
+            for fact in needs
+        ):
+            found.append((action.name, frozenset(needs), frozenset(gives)))
+    return found
+
+
+def relevant_actions(problem: Problem) -> set[tuple[str, ...]]:
+    """Of those the ones that achieve a fact of the goal, or one that such an action needs.
+
+    What an action needs anyway it does not achieve, and what it undoes it does not need for undoing it.
+    """
+    wanted = {(literal.positive, literal.atom) for literal in problem.goal}
+    found: set[tuple[str, ...]] = set()
+    before = None
+    while before != (len(wanted), len(found)):
+        before = len(wanted), len(found)
+        for name, needs, gives in reached_actions(problem):
+            for fact in (gives - needs) & wanted:
+                found.add(name)
+                wanted |= needs - {(not fact[0], fact[1])}
+    return found

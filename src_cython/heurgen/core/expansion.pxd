@@ -3,6 +3,7 @@ from libcpp.vector cimport vector
 
 from heurgen.core.engine cimport Engine
 from heurgen.core.evaluators cimport Evaluator
+from heurgen.core.relevance cimport RelevantActions
 
 
 cdef enum Order:
@@ -25,6 +26,7 @@ cdef class Expansion(Engine):
     cdef size_t evaluators                  # how many
     cdef vector[double] values              # what they said of the state evaluated last
     cdef bint hopeless                      # one of them proved that state to be a dead end
+    cdef RelevantActions relevant           # what is generated; None: every applicable action
     cdef Order order
     cdef uint64_t random
     cdef vector[uint32_t] first_actions     # to be tried before the others: schema, arguments, schema ...
@@ -43,6 +45,7 @@ cdef class Expansion(Engine):
     cdef int _evaluate_from(self, Evaluator evaluator, size_t place) except -1 nogil
     cdef int _ask_preferred(self, Evaluator evaluator) except -1 nogil
     cdef int _ask_first(self, Evaluator evaluator) except -1 nogil
+    cdef size_t produce(self, int schema) except? 0xFFFFFFFF nogil
     cdef bint _take_batch(self, uint32_t id, int schema, size_t count) except -1 nogil
     cdef bint _try_first(self, uint32_t id) except -1 nogil
     cdef bint _expand_in_order(self, uint32_t id) except -1 nogil

@@ -141,13 +141,20 @@ cdef class Expansion(Engine):
         for s in range(self.plans.size()):
             start(&self.plans[s], &self.cursor, self.task.schemas[s].params.size())
             while self.cursor.depth != -2:
-                count = produce(self.world, &self.plans[s], &self.cursor, self.batch.data(), BATCH)
+                count = self.produce(<int>s)
                 if self._take_batch(id, <int>s, count):
                     return True
                 if not self.nodes[id].flags & NODE_CLOSED:
                     return False
                 self.limits.check()
         return False
+
+    cdef size_t produce(self, int schema) except? 0xFFFFFFFF nogil:
+        """Write the next applicable instances of a schema that are worth generating to the batch; how many."""
+        cdef size_t count = produce(self.world, &self.plans[schema], &self.cursor, self.batch.data(), BATCH)
+        if self.relevant is None:
+            return count
+        return self.relevant.keep(schema, self.task.schemas[schema].params.size(), self.batch.data(), count)
 
     cdef bint _take_batch(self, uint32_t id, int schema, size_t count) except -1 nogil:
         cdef size_t k, width = self.task.schemas[schema].params.size()
@@ -186,7 +193,7 @@ cdef class Expansion(Engine):
             first = self.successors.size()
             start(&self.plans[s], &self.cursor, self.task.schemas[s].params.size())
             while self.cursor.depth != -2:
-                count = produce(self.world, &self.plans[s], &self.cursor, self.batch.data(), BATCH)
+                count = self.produce(<int>s)
                 self._collect(<int>s, count)
                 self.limits.check()
             for k in range(first, self.successors.size()):

@@ -2,6 +2,7 @@ from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libcpp.vector cimport vector
 
 from heurgen.core.limits cimport Limits
+from heurgen.core.relevance cimport RelevantActions
 from heurgen.core.structures cimport Cursor, Plan
 from heurgen.core.task cimport Task
 from heurgen.core.world cimport World
@@ -29,6 +30,8 @@ cdef class RelaxedTask:
     cdef vector[uint32_t] fact_of_code
     cdef vector[uint32_t] negative_of_code      # the fact that the atom does not hold
     cdef vector[uint32_t] negative_codes        # the atoms that have one
+    cdef RelevantActions relevant               # the actions worth generating; None: all that can be reached
+    cdef size_t reached                         # the actions that can be reached
     cdef uint32_t facts
     cdef size_t operators
     # per operator, in compressed rows; operators that share a binding are one action with its effects apart
@@ -52,11 +55,13 @@ cdef class RelaxedTask:
     cdef int _take_all(self, const Plan* plan, int literal, uint32_t code) except -1
     cdef bint _found_before(self, int schema, int literal, uint32_t code, const uint32_t* binding)
     cdef int _add_operator(self, int schema, const uint32_t* binding) except -1
+    cdef int _achieve(self, uint32_t fact) except -1
     cdef int _find_negated(self) except -1
     cdef int _close_row(self, vector[uint32_t]* row, vector[uint32_t]* starts) except -1
     cdef int _drop_opposites(self) except -1
-    cdef bint _requires(self, size_t operator, uint32_t fact) noexcept nogil
+    cdef bint _has_precondition(self, size_t operator, uint32_t fact) noexcept nogil
     cdef int _keep_relevant(self) except -1
+    cdef int _note_relevant(self, const vector[uint8_t]& marked) except -1
     cdef int _drop_dominated(self) except -1
     cdef uint64_t _key(self, size_t operator, uint32_t fact, uint32_t chosen) noexcept nogil
     cdef bint _covers(self, size_t one, size_t other, uint32_t fact, uint32_t other_fact) noexcept nogil

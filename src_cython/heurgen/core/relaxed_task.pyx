@@ -6,7 +6,7 @@ atoms reached before it.
 
 A negated fluent atom in a precondition or the goal is a fact of its own, which delete effects achieve.
 
-What cannot change a heuristic value is dropped: a precondition that is the opposite of an effect, for that effect (if
+What cannot change a heuristic value is dropped: an effect that is a precondition as well; a precondition that is the opposite of an effect, for that effect (if
 it does not hold at once, the effect does); effects on facts that nothing on the way to the goal needs; and, where
 every action costs the same, an effect that another action has under a subset of the preconditions (Helmert, "The Fast
 Downward Planning System", JAIR 26, 2006, section 6, for the last).
@@ -16,8 +16,10 @@ from libc.stdint cimport int64_t, uint8_t, uint32_t, uint64_t
 from libcpp.algorithm cimport sort
 from libcpp.vector cimport vector
 
+from heurgen.core.evaluators cimport action_key
 from heurgen.core.joins cimport make_plan, produce, start
 from heurgen.core.limits cimport Limits
+from heurgen.core.relevance cimport RelevantActions
 from heurgen.core.structures cimport Cursor, EffectInfo, LiteralInfo, Plan, SchemaInfo, key_low, mix
 from heurgen.core.task cimport Task
 from heurgen.core.world cimport World
@@ -37,6 +39,7 @@ cdef class RelaxedTask:
         self.pre_starts.push_back(0)
         self.add_starts.push_back(0)
         self._explore()
+        self.reached = self.operators
         if not self.negative_codes.empty():
             self._drop_opposites()
         self._keep_relevant()
@@ -202,16 +205,22 @@ cdef class RelaxedTask:
             if effect.adds:
                 code = effect.code.intern(binding)
                 self._reach(<uint32_t>code)
-                self.add.push_back(self.fact_of_code[code])
+                self._achieve(self.fact_of_code[code])
             else:
                 code = effect.code.find(binding)
                 if code >= 0 and self.negated[effect.predicate] and not info.rescues(effect[0], binding, code):
-                    self.add.push_back(self.negative_fact(<uint32_t>code))
+                    self._achieve(self.negative_fact(<uint32_t>code))
         self._close_row(&self.add, &self.add_starts)
         self.binding_starts.push_back(<uint32_t>self.bindings.size())
         self.bindings.push_back(schema)
         self.bindings.insert(self.bindings.end(), binding, binding + info.params.size())
         self.operators += 1
+        return 0
+
+    cdef int _achieve(self, uint32_t fact) except -1:
+        """Let the operator that is being added have an effect, unless it needs that fact anyway."""
+        if not self._has_precondition(self.operators, fact):
+            self.add.push_back(fact)
         return 0
 
     cdef int _find_negated(self) except -1:
@@ -257,7 +266,7 @@ cdef class RelaxedTask:
         for o in range(self.operators):
             first = add.size()
             for k in range(self.add_starts[o], self.add_starts[o + 1]):
-                if not self._requires(o, opposite[self.add[k]]):
+                if not self._has_precondition(o, opposite[self.add[k]]):
                     add.push_back(self.add[k])
             if add.size() > first:
                 for i in range(self.pre_starts[o], self.pre_starts[o + 1]):
@@ -267,7 +276,7 @@ cdef class RelaxedTask:
                 binding_starts.push_back(self.binding_starts[o])
             for k in range(self.add_starts[o], self.add_starts[o + 1]):
                 wanted = opposite[self.add[k]]
-                if self._requires(o, wanted):
+                if self._has_precondition(o, wanted):
                     for i in range(self.pre_starts[o], self.pre_starts[o + 1]):
                         if self.pre[i] != wanted:
                             pre.push_back(self.pre[i])
@@ -283,7 +292,7 @@ cdef class RelaxedTask:
         self.binding_starts.swap(binding_starts)
         return 0
 
-    cdef bint _requires(self, size_t operator, uint32_t fact) noexcept nogil:
+    cdef bint _has_precondition(self, size_t operator, uint32_t fact) noexcept nogil:
         cdef size_t i
         if fact == NO_FACT:
             return False
@@ -331,13 +340,31 @@ cdef class RelaxedTask:
                     if not relevant[self.pre[i]]:
                         relevant[self.pre[i]] = True
                         stack.push_back(self.pre[i])
+        self._note_relevant(marked)
         marked.assign(self.add.size(), False)       # now per effect
         for k in range(self.add.size()):
             marked[k] = relevant[self.add[k]]
         return self._keep_effects(marked)
 
+    cdef int _note_relevant(self, const vector[uint8_t]& marked) except -1:
+        """Fill `relevant` with the actions of the marked operators; leave it None where that is all of them."""
+        cdef RelevantActions found = RelevantActions()
+        cdef size_t o
+        cdef uint32_t at
+        cdef int schema
+        for o in range(self.operators):
+            if marked[o]:
+                at = self.binding_starts[o]
+                schema = <int>self.bindings[at]
+                found.add(action_key(schema, self.bindings.data() + at + 1, self.task.schemas[schema].params.size()))
+            if o % 4096 == 0:
+                self.limits.check()
+        if found.count < self.reached:
+            self.relevant = found
+        return 0
+
     cdef int _drop_dominated(self) except -1:
-        """Drop an effect if an action achieves the same under a subset of the preconditions, or needs it anyway."""
+        """Drop an effect if an action achieves the same under a subset of the preconditions."""
         cdef vector[uint8_t] kept
         cdef vector[uint64_t] keys          # open addressing: (fact, preconditions) -> place of the effect
         cdef vector[uint32_t] places
@@ -402,12 +429,9 @@ cdef class RelaxedTask:
 
     cdef bint _dominated(self, size_t operator, size_t effect, size_t fewest, const vector[uint64_t]& keys,
                          const vector[uint32_t]& places, const vector[uint32_t]& owner, size_t mask) noexcept nogil:
-        cdef size_t i, slot, count = self.pre_starts[operator + 1] - self.pre_starts[operator]
+        cdef size_t slot, count = self.pre_starts[operator + 1] - self.pre_starts[operator]
         cdef uint32_t chosen
         cdef uint64_t key
-        for i in range(self.pre_starts[operator], self.pre_starts[operator + 1]):
-            if self.pre[i] == self.add[effect]:
-                return True
         if fewest >= count or count > MOST_PRECONDITIONS:
             return False
         for chosen in range((<uint32_t>1 << count) - 1):
@@ -478,6 +502,16 @@ cdef class RelaxedTask:
     def size(self):
         """(number of facts, number of operators)"""
         return self.facts, self.operators
+
+    def is_relevant(self, tuple action not None):
+        """Whether an action, a tuple (name, argument, ...) that the relaxation reaches, is worth generating."""
+        cdef vector[uint32_t] binding
+        cdef int schema = [known.name for known in self.task.actions].index(action[0])
+        if self.relevant is None:
+            return True
+        for name in action[1:]:
+            binding.push_back(self.task.object_numbers[name])
+        return self.relevant.keep(schema, len(action) - 1, binding.data(), 1) == 1
 
     def action(self, uint32_t operator):
         """The ground action of an operator, as a tuple."""

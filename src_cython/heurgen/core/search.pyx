@@ -126,6 +126,7 @@ def _evaluators(Expansion engine, list heuristics):
             continue
         if relaxed is None:
             relaxed = RelaxedTask(engine.task, engine.limits, not isinstance(engine, AStar) or engine.costs.unit)
+            engine.relevant = (<RelaxedTask>relaxed).relevant
         found.append(kind(engine.world, engine.window, engine.limits, relaxed))
     if isinstance(engine, AStar):
         for evaluator in found:
