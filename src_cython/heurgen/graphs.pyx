@@ -20,7 +20,8 @@ from libc.stdint cimport int32_t, int64_t, uint32_t, uint8_t
 from libcpp.vector cimport vector
 
 from heurgen.core.state cimport State
-from heurgen.core.task cimport NEVER_SEEN, STATIC_TRUE, Task
+from heurgen.core.task cimport Task
+from heurgen.core.tuples cimport NEVER_SEEN, STATIC_TRUE
 
 cdef int32_t FAR = -1
 cdef double INFINITE = float("inf")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heurgen.core import Task, state_of
-from heurgen.core.task import set_dense_limits
+from heurgen.core.numbering import set_dense_limits
 from heurgen.pddl.model import Problem
 from tests import reference
 from tests.strategies import problems

@@ -18,7 +18,8 @@ from heurgen.core.structures cimport (
     Cursor, Divisor, Form, Frame, Level, LiteralInfo, Plan, PredicateInfo, RowIndex, SchemaInfo, Term,
     TermList, TypeSet,
 )
-from heurgen.core.task cimport Task, in_key
+from heurgen.core.relations cimport in_key
+from heurgen.core.task cimport Task
 from heurgen.core.world cimport HOLDS, World
 
 cdef uint32_t ALL_CODES = 0xFFFFFFFF

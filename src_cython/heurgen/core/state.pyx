@@ -12,7 +12,8 @@ from libcpp.algorithm cimport binary_search, lower_bound, sort
 from libcpp.vector cimport vector
 
 from heurgen.core.structures cimport Bucket, EffectInfo, PredicateInfo, SchemaInfo, key_high, key_low
-from heurgen.core.task cimport NEVER_SEEN, STATIC_FALSE, STATIC_TRUE, Task
+from heurgen.core.task cimport Task
+from heurgen.core.tuples cimport NEVER_SEEN, STATIC_FALSE, STATIC_TRUE
 from heurgen.core.world cimport HOLDS, World
 
 _NONE = ()

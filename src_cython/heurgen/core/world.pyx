@@ -12,7 +12,8 @@ from libcpp.vector cimport vector
 
 from heurgen.core.classes cimport classify_objects
 from heurgen.core.structures cimport EffectInfo, Form, Index, PredicateInfo, SchemaInfo, key_high, key_low, mix
-from heurgen.core.task cimport Task, in_key
+from heurgen.core.relations cimport in_key
+from heurgen.core.task cimport Task
 
 cdef size_t SPARE_GROUPS = 1024     # groups without members beyond as many as there are objects, before all are made anew
 cdef uint64_t ITSELF = 0xFFFFFFFFFF     # in the mark of an object, where an atom names that object
