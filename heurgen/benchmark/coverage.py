@@ -12,10 +12,12 @@ import os
 import queue
 import statistics
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from heurgen.benchmark.machine import describe_machine, describe_versions, today
 from heurgen.benchmark.planners import PLANNERS, Files, Planner, run_planner
@@ -33,7 +35,7 @@ SIZES = ("easy", "medium", "hard")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A run. `size` is the task's, from 0 to 3. `status` is "solved", "not solved" or "invalid plan"."""
+    """A run. `size` is the task's, from 0 to 3. `status` is "solved", "not solved", "invalid plan" or "not run"."""
 
     planner: str
     domain: str
@@ -60,7 +62,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What to run: every `step`-th task of the 30 of each domain (beginning with the largest), within seconds and bytes."""
+    """What to run: every `step`-th task of the 30 of each domain (counted from the largest), within seconds and bytes.
+
+    A planner that left `give_up` tasks of a domain in a row without a plan is not run on the larger ones; 0: it always is.
+    """
 
     domains: tuple[str, ...]
     planners: tuple[str, ...]
@@ -68,6 +73,7 @@ class Setup:
     memory_limit: int
     step: int = 1
     jobs: int = 1
+    give_up: int = 0
 
     def __post_init__(self) -> None:
         for name in self.planners:
@@ -83,28 +89,42 @@ def measure(setup: Setup, records: Path, say: Callable[[str], None]) -> list[Row
     Raises InputError where the file cannot be read or written.
     """
     known = {row.key: row for row in _load(records)}
-    rows = []
     processors: queue.SimpleQueue[int] = queue.SimpleQueue()
     for processor in sorted(os.sched_getaffinity(0), reverse=True)[: setup.jobs]:
         processors.put(processor)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(setup.jobs) as pool:
-        waiting = []
-        for job in _jobs(setup):
-            found = known.get(job.key(setup))
-            if found is not None:
-                rows.append(found)
+    lock = threading.Lock()
+    stopped = threading.Event()
+
+    def made(job: _Job, folder: Path) -> Row:
+        row = _run(job, setup, folder, processors)
+        with lock:
+            _append(records, row)
+            known[row.key] = row
+            say(f"{row.domain} {row.task} {row.planner}: {row.status}, {row.seconds:.2f} s ({len(known)})")
+        return row
+
+    def climb(jobs: Sequence[_Job], folder: Path) -> list[Row]:
+        """The tasks of one domain for one planner, from the smallest on."""
+        rows: list[Row] = []
+        for job in jobs:
+            if stopped.is_set():
+                break
+            if setup.give_up and len(rows) >= setup.give_up and not any(row.solved for row in rows[-setup.give_up :]):
+                rows.append(_row(job, setup, "not run"))
             else:
-                waiting.append(pool.submit(_run, job, setup, Path(folder), processors))
+                rows.append(known.get(job.key(setup)) or made(job, folder))
+        return rows
+
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(setup.jobs) as pool:
+        climbs = [pool.submit(climb, jobs, Path(folder)) for jobs in _jobs(setup)]
         try:
-            for done in as_completed(waiting):
-                row = done.result()
-                _append(records, row)
-                rows.append(row)
-                say(f"{row.domain} {row.task} {row.planner}: {row.status}, {row.seconds:.2f} s ({len(rows)})")
+            for done in as_completed(climbs):
+                done.result()
         except BaseException:
+            stopped.set()
             pool.shutdown(cancel_futures=True)
             raise
-    return rows
+    return [row for done in climbs for row in done.result()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +139,23 @@ class _Job:
         return (self.planner, self.domain, self.task, setup.time_limit, setup.memory_limit)
 
 
-def _jobs(setup: Setup) -> Iterator[_Job]:
-    for task in testing_suite()[:: -setup.step]:
-        for domain in setup.domains:
-            for planner in setup.planners:
-                if planner != "chosen" or load_choice(domains_dir() / domain) is not None:
-                    yield _Job(planner, domain, task.file, task.size, task.seed)
+def _jobs(setup: Setup) -> Iterator[list[_Job]]:
+    """The tasks of each domain in order of size, for each planner."""
+    suite = testing_suite()[:: -setup.step][::-1]
+    for domain in setup.domains:
+        for planner in setup.planners:
+            if planner != "chosen" or load_choice(domains_dir() / domain) is not None:
+                yield [_Job(planner, domain, task.file, task.size, task.seed) for task in suite]
+
+
+def _row(
+    job: _Job, setup: Setup, status: str, seconds: float = 0.0, code: int | None = None, steps: int | None = None,
+    figures: Mapping[str, float] = MappingProxyType({}),
+) -> Row:  # fmt: skip
+    return Row(
+        job.planner, job.domain, job.task, job.size, setup.time_limit, setup.memory_limit, status, seconds, code, steps,
+        **figures,
+    )  # fmt: skip
 
 
 def _run(job: _Job, setup: Setup, folder: Path, processors: queue.SimpleQueue[int]) -> Row:
@@ -140,10 +171,7 @@ def _run(job: _Job, setup: Setup, folder: Path, processors: queue.SimpleQueue[in
         finally:
             processors.put(processor)
         status, steps = _judge(planner, files, ended.seconds, setup.time_limit)
-    return Row(
-        job.planner, job.domain, job.task, job.size, setup.time_limit, setup.memory_limit, status, ended.seconds, ended.code, steps,
-        **planner.figures(ended.output),
-    )  # fmt: skip
+    return _row(job, setup, status, ended.seconds, ended.code, steps, planner.figures(ended.output))
 
 
 def _judge(planner: Planner, files: Files, seconds: float, limit: float) -> tuple[str, int | None]:
@@ -189,7 +217,7 @@ def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
         f"Measured {today()} with `{command}` on {describe_machine()}; {describe_versions(['up-fast-downward', 'pyperplan'])}."
         f" {tasks} tasks per domain (of the 30 in `pddl/<domain>/testing`, seeds 1001 and up, none used in training or choice),"
         f" {setup.time_limit:g} s and {setup.memory_limit / (1 << 30):g} GiB each, {setup.jobs} at once. Times are those of the whole"
-        " command. `chosen` is heurgen with the heuristic and search that `heurgen synthesize` chose; a dash: there is none. `ff`,"
+        " command." + _given_up(rows, setup) + " `chosen` is heurgen with the heuristic and search that `heurgen synthesize` chose; a dash: there is none. `ff`,"
         " `hadd`, `goalcount` and `blind` run in heurgen's core too, in eager greedy search (`blind`: breadth-first). `lama-first`"
         " and `fd-ff` are Fast Downward, `pyperplan-ff` is Pyperplan, all with their own reading and grounding.",
         "## Coverage (easy / medium / hard)\n\n" + _rows(
@@ -207,6 +235,16 @@ def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
         body = [[domain, *(cell(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]
         parts.append(f"## {title}\n\n" + _rows(["domain", *setup.planners], body))
     return "\n\n".join(parts) + "\n"
+
+
+def _given_up(rows: Sequence[Row], setup: Setup) -> str:
+    if not setup.give_up:
+        return ""
+    left_out = sum(row.status == "not run" for row in rows)
+    return (
+        f" A planner that left {setup.give_up} tasks of a domain in a row without a plan was not run on the larger ones, which count"
+        f" as not solved ({left_out:,} of {len(rows):,} runs)."
+    )
 
 
 def _by(rows: Sequence[Row], key: Callable[[Row], tuple[str, str]]) -> dict[tuple[str, str], list[Row]]:

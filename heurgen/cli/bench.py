@@ -59,6 +59,9 @@ def coverage(
     time_limit: str = typer.Option("60", help="Per run, such as 10, 90s, 5m."),
     memory_limit: str = typer.Option("8GiB", help="Per run, such as 500MB, 2GiB."),
     step: int = typer.Option(1, min=1, help="Every so many of the 30 tasks of a domain, beginning with the largest."),
+    give_up: int = typer.Option(
+        0, min=0, help="Run a planner on no larger tasks of a domain after so many without a plan; 0: on all."
+    ),
     jobs: int = typer.Option(1, min=1, help="Runs at once; each has one processor."),
     records: Path = typer.Option(
         Path("results/runs/coverage.jsonl"), help="A line per run; runs that it holds are not made again."
@@ -75,10 +78,11 @@ def coverage(
     seconds, memory = parse_seconds(time_limit), parse_bytes(memory_limit)
     if seconds is None or memory is None:
         raise InputError("coverage is measured within limits of time and memory")
-    setup = Setup(tuple(domain) or DOMAINS, tuple(planner) or tuple(PLANNERS), seconds, memory, step, jobs)
+    setup = Setup(tuple(domain) or DOMAINS, tuple(planner) or tuple(PLANNERS), seconds, memory, step, jobs, give_up)
     rows = measure(setup, records, lambda text: typer.echo(text, err=True))
     options = [f"--domain {name}" for name in domain] + [f"--planner {name}" for name in planner]
-    options += [f"--time-limit {time_limit}", f"--memory-limit {memory_limit}", f"--step {step}", f"--jobs {jobs}"]
+    options += [f"--time-limit {time_limit}", f"--memory-limit {memory_limit}", f"--step {step}", f"--give-up {give_up}"]
+    options += [f"--jobs {jobs}"]
     text = table(rows, setup, " ".join(["heurgen bench coverage", *options]))
     if output is None:
         typer.echo(text, nl=False)

@@ -39,6 +39,30 @@ def test_a_small_measurement_and_its_continuation(tmp_path: Path, monkeypatch: p
     assert "**0**/2" in text
 
 
+def test_a_planner_that_fails_in_a_row_is_not_run_on_larger_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = script("", "idle")
+    late = script("", "late")       # of the smallest three tasks it solves the second
+    plans = iter((False, True, False, False))
+    monkeypatch.setattr("heurgen.benchmark.coverage.PLANNERS", {"idle": idle, "late": late})
+    monkeypatch.setattr(
+        "heurgen.benchmark.coverage._judge",
+        lambda planner, *_: ("solved", 3) if planner is late and next(plans) else ("not solved", None),
+    )
+    setup = Setup(("ferry",), ("idle", "late"), 10.0, 1 << 30, step=5, give_up=2)
+    said: list[str] = []
+    rows = measure(setup, tmp_path / "rows.jsonl", said.append)
+    statuses = {name: [row.status for row in rows if row.planner == name] for name in setup.planners}
+    assert statuses["idle"] == ["not solved"] * 2 + ["not run"] * 4
+    assert statuses["late"] == ["not solved", "solved", "not solved", "not solved", "not run", "not run"]
+    assert [row.size for row in rows[:6]] == sorted(row.size for row in rows[:6])
+    assert len(said) == len((tmp_path / "rows.jsonl").read_text().splitlines()) == 6
+    assert measure(setup, tmp_path / "rows.jsonl", said.append) == rows
+    assert len(said) == 6
+    text = table(rows, setup, "the command")
+    assert "(6 of 12 runs)" in text
+    assert "**0**/6 | **1**/6" in text
+
+
 def test_a_planner_that_does_not_end_is_killed_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planners, "GRACE", 0.5)
     mark = tmp_path / "alive"
