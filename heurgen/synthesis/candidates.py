@@ -32,7 +32,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class Record:
-    """A candidate with its runs on the training tasks and on the ladder.
+    """A candidate with its runs on the training tasks, on the ladder and in the final.
 
     `dropped` counts training tasks it was not tried on, since it could no longer win or had failed too often. `same_as`
     names an earlier candidate that behaves alike, which is run in its place. `finding` is what a closer look found.
@@ -42,6 +42,7 @@ class Record:
     runs: list[Run] = field(default_factory=list)
     dropped: int = 0
     ladder: list[Run] = field(default_factory=list)
+    finals: list[Run] = field(default_factory=list)
     same_as: str = ""
     finding: str = ""
 
@@ -61,8 +62,11 @@ class Record:
 
     def add_rung(self, run: Run) -> None:
         """Note a run on a rung, instead of an earlier one in the same search."""
-        self.ladder = [known for known in self.ladder if (known.task, known.search) != (run.task, run.search)]
-        self.ladder.append(run)
+        _replace(self.ladder, run)
+
+    def add_final(self, run: Run) -> None:
+        """The same for a run of the final."""
+        _replace(self.finals, run)
 
     @property
     def rungs(self) -> int:
@@ -95,6 +99,11 @@ class Record:
         detail = f" ({faults[0]})" if faults else ""
         dropped = f"; {self.dropped} not tried" if self.dropped else ""
         return ", ".join(parts) + detail + dropped
+
+
+def _replace(runs: list[Run], run: Run) -> None:
+    runs[:] = [known for known in runs if (known.task, known.search) != (run.task, run.search)]
+    runs.append(run)
 
 
 def make_candidate(name: str, response: Response, parents: tuple[str, ...] = ()) -> Candidate:

@@ -1,9 +1,9 @@
 """The ladder: generated tasks of growing size, for what the training tasks do not tell apart: equal candidates, and the
-searches that the best of them could run in."""
+searches that the best of them could run in. A final on more large tasks decides between those that came about equally far."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 SIZES = tuple(1.0 + 0.25 * step for step in range(13))
 """Sizes of the rungs: from the top of the easy tasks to beyond the hard ones."""
 
+FINAL_SIZES = tuple(2.2 + 0.2 * step for step in range(10))
+"""Sizes of the tasks of the final: from hard ones to beyond them."""
+
 SEED = 2_000_001
 """Far from the seeds of the training and testing tasks."""
 
 LADDER_SEARCH = "gbfs-pe"
 """For a candidate that climbs alone."""
+
+FINALISTS = 6
+BELOW = 1
+"""Up to so many rungs below the best is about equally far: a rung is one task, and one task is luck."""
 
 BEHIND = 10.0
 """Times as long as the fastest on a rung: whoever takes longer than that, and than a second, climbs no further."""
@@ -33,54 +40,57 @@ BEHIND = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The rungs of a domain, by name, from small to large; `make` reads or generates the one at a place."""
+    """The rungs of a domain by name, from small to large, and the tasks of the final; `problem` reads or generates one."""
 
     rungs: tuple[str, ...]
-    make: Callable[[int], Problem]
-
-    def problem(self, name: str) -> Problem:
-        """The task of a rung."""
-        return self.make(self.rungs.index(name))
+    problem: Callable[[str], Problem]
+    final: tuple[str, ...] = ()
 
 
 def bundled_ladder(files: DomainFiles) -> Ladder:
     """The ladder of a bundled domain, made by its generator."""
     generator = load_generator(files.name)
     domain = read_domain(files.domain)
+    rungs = tuple(f"ladder-{size:.2f}" for size in SIZES)
+    final = tuple(f"final-{size:.2f}" for size in FINAL_SIZES)
+    tasks = {name: (size, SEED + place) for place, (name, size) in enumerate(zip(rungs + final, SIZES + FINAL_SIZES))}
 
     @lru_cache(maxsize=2)
-    def make(place: int) -> Problem:
-        return parse_problem(generator.generate_at(SIZES[place], SEED + place), domain, _name(place))
+    def make(name: str) -> Problem:
+        return parse_problem(generator.generate_at(*tasks[name]), domain, name)
 
-    return Ladder(tuple(map(_name, range(len(SIZES)))), make)
+    return Ladder(rungs, make, final)
 
 
 def ladder_of_files(domain: Path, paths: Sequence[Path]) -> Ladder:
-    """A ladder of tasks that are there as files, from small to large."""
+    """A ladder of tasks that are there as files, from small to large, and no final."""
     parsed = read_domain(domain)
-    return Ladder(tuple(path.stem for path in paths), lambda place: read_problem(paths[place], parsed))
+    by_name = {path.stem: path for path in paths}
+    return Ladder(tuple(by_name), lambda name: read_problem(by_name[name], parsed))
 
 
-def _name(place: int) -> str:
-    return f"ladder-{SIZES[place]:.2f}"
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Climber:
-    """A candidate with a search, on its way up; `runs` are those on the rungs, from small to large."""
+    """A candidate with a search, on its way up; `runs` are those on the rungs, from small to large, `finals` those of the final."""
 
     record: Record
     search: str
     runs: list[Run] = field(default_factory=list)
+    finals: list[Run] = field(default_factory=list)
 
     @property
     def rungs(self) -> int:
         return sum(run.solved for run in self.runs)
 
     @property
+    def solved(self) -> int:
+        """Tasks of the ladder and the final."""
+        return self.rungs + sum(run.solved for run in self.finals)
+
+    @property
     def standing(self) -> tuple[int, float]:
-        """Ascending: more rungs, then less time on them come first."""
-        return (-self.rungs, sum(run.wall_time for run in self.runs if run.solved))
+        """Ascending: more tasks, then less time on them come first."""
+        return (-self.solved, sum(run.wall_time for run in [*self.runs, *self.finals] if run.solved))
 
     def __str__(self) -> str:
         return f"{self.record.candidate.name} with {self.search}"
@@ -94,16 +104,45 @@ def climb(climbers: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> No
     left = list(climbers)
     for place, name in list(enumerate(ladder.rungs))[len(climbers[0].runs) :]:
         workshop.progress(f"ladder, {len(left)} left", place, len(ladder.rungs))
-        problem = ladder.problem(name)
-        requests = [workshop.request(c.record.candidate, name, problem, c.search) for c in left]
-        by_name = {(c.record.candidate.name, c.search): c for c in left}
-        for run in workshop.evaluator.run_many(requests, workshop.store):
-            climber = by_name[run.heuristic, run.search]
+        for climber, run in _run_all(left, name, ladder, workshop):
             climber.runs.append(run)
             climber.record.add_rung(run)
         left = _keep_up([climber for climber in left if climber.runs[-1].solved])
         if len(left) < min(2, len(climbers)):
             break
+
+
+def hold_final(climbers: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> list[Climber]:
+    """Run the candidates that came about as far as the best on the tasks of the final; those who took part.
+
+    Each takes part with the search that suited it best; whoever is two tasks behind the best is out.
+    """
+    ranked = sorted(climbers, key=lambda climber: climber.standing)
+    best = {climber.record.candidate.name: climber for climber in reversed(ranked)}
+    part = [climber for climber in ranked if best[climber.record.candidate.name] is climber]
+    part = [climber for climber in part if climber.rungs >= ranked[0].rungs - BELOW][:FINALISTS]
+    if len(part) < 2:
+        return []
+    left = part
+    for place, name in enumerate(ladder.final):
+        workshop.progress(f"final, {len(left)} left", place, len(ladder.final))
+        for climber, run in _run_all(left, name, ladder, workshop):
+            climber.finals.append(run)
+            climber.record.add_final(run)
+        most = max(climber.solved for climber in left)
+        left = [climber for climber in left if climber.solved > most - 2]
+    return part
+
+
+def _run_all(
+    climbers: Sequence[Climber], name: str, ladder: Ladder, workshop: Workshop
+) -> Iterator[tuple[Climber, Run]]:
+    """Run them all on one task, in no certain order."""
+    problem = ladder.problem(name)
+    requests = [workshop.request(c.record.candidate, name, problem, c.search) for c in climbers]
+    by_name = {(c.record.candidate.name, c.search): c for c in climbers}
+    for run in workshop.evaluator.run_many(requests, workshop.store):
+        yield by_name[run.heuristic, run.search], run
 
 
 def _keep_up(climbers: list[Climber]) -> list[Climber]:

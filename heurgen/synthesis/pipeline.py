@@ -19,7 +19,7 @@ from heurgen.pddl.fingerprint import fingerprint
 from heurgen.plans import write_text
 from heurgen.synthesis.candidates import Record
 from heurgen.synthesis.journal import write_json
-from heurgen.synthesis.ladder import Climber, Ladder, climb
+from heurgen.synthesis.ladder import Climber, Ladder, climb, hold_final
 from heurgen.synthesis.racing import race
 from heurgen.synthesis.session import Session
 from heurgen.synthesis.strategies import Plan, carry_out
@@ -101,22 +101,29 @@ def _decide(records: list[Record], workshop: Workshop) -> tuple[str, str]:
     climbers = [Climber(record, search) for record in tied for search in searches]
     if len(climbers) > 1 and workshop.ladder is not None:
         climb(climbers, workshop.ladder, workshop)
-        climbers.sort(key=lambda climber: climber.standing)
+        climbers.sort(key=_standing)
         if climbers[0].runs[-1].solved:     # left alone before the top
             climb(climbers[:1], workshop.ladder, workshop)
         if chosen is None and not climbers[0].runs[-1].solved:
             spec = replace(parse_search(climbers[0].search), alternate=(HELPER,))
             helped = Climber(climbers[0].record, str(spec))
             climb([helped], workshop.ladder, workshop)
-            climbers = sorted([helped, *climbers], key=lambda climber: climber.standing)
-        winner = climbers[0]
+            climbers.append(helped)
+        finalists = hold_final(climbers, workshop.ladder, workshop)
+        others = [climber for climber in climbers if climber not in finalists]
+        ranked = sorted(finalists, key=_standing) + sorted(others, key=_standing)
+        winner = ranked[0]
         records.remove(winner.record)
         records.insert(0, winner.record)
-        return winner.search, _why(climbers, len(tied))
+        return winner.search, _why(ranked, len(tied))
     search = chosen or TRAINING_SEARCH
     if len(tied) > 1:
         return search, f"{len(tied)} candidates solved the same tasks; {first.candidate.name} was the quickest, or expanded the fewest states"
     return search, f"{first.candidate.name} solved the most tasks, or in the least time"
+
+
+def _standing(climber: Climber) -> tuple[int, float]:
+    return climber.standing
 
 
 def _why(climbers: Sequence[Climber], tied: int) -> str:
@@ -126,9 +133,15 @@ def _why(climbers: Sequence[Climber], tied: int) -> str:
     others = [climber for climber in climbers if climber.record is not winner.record] or climbers[1:]
     behind = others[0]
     return (
-        f"{equal}; {winner} came {winner.rungs} rungs up the ladder of generated tasks,"
-        f" the next one, {behind}, {behind.rungs}"
+        f"{equal}; {winner} came {winner.rungs} rungs up the ladder of generated tasks{_of_final(winner)},"
+        f" the next one, {behind}, {behind.rungs}{_of_final(behind)}"
     )
+
+
+def _of_final(climber: Climber) -> str:
+    if not climber.finals:
+        return ""
+    return f" and solved {sum(run.solved for run in climber.finals)} of {len(climber.finals)} more large ones"
 
 
 def _why_none(records: Sequence[Record], folder: Path) -> str:
@@ -158,6 +171,7 @@ def _choice(
             "agile": winner.agile,
             "expansions": winner.expansions,
             "ladder": winner.rungs,
+            "final": sum(run.solved for run in winner.finals) if winner.finals else None,
         },
     )
 

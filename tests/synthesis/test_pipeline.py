@@ -49,7 +49,7 @@ def test_the_strongest_wins_and_failures_are_recorded(tmp_path: Path) -> None:
     assert result.choice.scores["solved"] == 24
     with RunStore(tmp_path / "runs.db") as store:
         stored = list(store)
-    assert len(stored) == sum(len(r.runs) + len(r.ladder) for r in result.records)
+    assert len(stored) == sum(len(r.runs) + len(r.ladder) + len(r.finals) for r in result.records)
     assert (tmp_path / "candidates" / "c04.py").read_text() == result.choice.source
     assert (tmp_path / "responses" / "c03.md").read_text() == PROSE
 

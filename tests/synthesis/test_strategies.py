@@ -28,7 +28,7 @@ SETTINGS = Settings(limits=Limits(2.0, 500 << 20), jobs=2)
 
 def short_ladder() -> Ladder:
     whole = bundled_ladder(FILES)
-    return Ladder(whole.rungs[:2], whole.make)
+    return Ladder(whole.rungs[:2], whole.problem, whole.final[:1])
 
 
 def run(plan: Plan, source: ScriptedSource | StoredSource, folder: Path) -> Synthesis:
