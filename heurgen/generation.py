@@ -3,12 +3,15 @@
 Such a module offers
 
 - ``PARAMETERS``: a tuple of `Parameter`, all of them integers;
-- ``SIZES``: the values of all parameters at "smallest", "easy", "medium" and "hard", the last
-  three being the tops of the sizes of the IPC 2023 learning track where the domain was part of it;
+- ``SIZES``: the values of the parameters that grow at "smallest", "easy", "medium" and "hard", the
+  last three being the tops of the sizes of the IPC 2023 learning track where the domain was part of
+  it; other parameters have their defaults;
 - ``generate(rng, **parameters) -> str``: a solvable problem in PDDL, made with nothing random but
   `rng`. It raises GenerationError where the parameters do not go together;
 - where interpolated parameters may not go together, ``adjust(parameters) -> parameters``, which
-  repairs them.
+  repairs them;
+- where tasks of a size can look differently, ``looks(parameters) -> list of parameters``: unusual
+  shapes, on which a heuristic shows what it takes for granted.
 
 Of `rng` only ``random``, ``randrange``, ``randint``, ``shuffle``, ``sample`` and ``choice`` may be
 used: they answer alike under every Python from 3.10 on.
@@ -66,6 +69,7 @@ class Generator:
     sizes: Mapping[str, Mapping[str, int]]
     make: Callable[..., str]
     repair: Callable[[dict[str, int]], dict[str, int]] | None = None
+    looks: Callable[[dict[str, int]], list[dict[str, int]]] | None = None
 
     def generate(self, seed: int, **values: int) -> str:
         """The text of a problem. Parameters not given have their defaults.
@@ -82,10 +86,11 @@ class Generator:
         complete = {p.name: _checked(p, values.get(p.name, p.default)) for p in self.parameters}
         return self.make(Random(seed), **complete)
 
-    def parameters_at(self, size: float) -> dict[str, int]:
+    def parameters_at(self, size: float, look: int = 0) -> dict[str, int]:
         """Parameters for a size: 0 smallest; 1, 2, 3 the tops of easy, medium and hard.
 
-        Between two sizes, and beyond the last, each parameter grows geometrically. Raises
+        Between two sizes, and beyond the last, each parameter grows geometrically. `look` 0 is the
+        usual one, the following are those of the generator's `looks`, around and around. Raises
         GenerationError for a size below 0 or above LARGEST_SIZE.
         """
         if not 0 <= size <= LARGEST_SIZE:
@@ -96,12 +101,18 @@ class Generator:
         found = {
             p.name: max(p.minimum, _between(below[p.name], above[p.name], size - lower))
             for p in self.parameters
+            if p.name in below
         }
+        if self.repair:
+            found = self.repair(found)
+        if self.looks:
+            looks = [found, *self.looks(found)]
+            found = looks[look % len(looks)]
         return self.repair(found) if self.repair else found
 
-    def generate_at(self, size: float, seed: int) -> str:
-        """The text of a problem of that size."""
-        return self.generate(seed, **self.parameters_at(size))
+    def generate_at(self, size: float, seed: int, look: int = 0) -> str:
+        """The text of a problem of that size and look."""
+        return self.generate(seed, **self.parameters_at(size, look))
 
 
 def _checked(parameter: Parameter, value: object) -> int:
@@ -137,8 +148,8 @@ def load_generator(name: str, folder: Path | None = None) -> Generator:
         raise InputError(f"{path}: cannot be loaded")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    repair = getattr(module, "adjust", None)
-    return Generator(name, tuple(module.PARAMETERS), module.SIZES, module.generate, repair)
+    repair, looks = getattr(module, "adjust", None), getattr(module, "looks", None)
+    return Generator(name, tuple(module.PARAMETERS), module.SIZES, module.generate, repair, looks)
 
 
 def generated_domains(folder: Path | None = None) -> list[str]:

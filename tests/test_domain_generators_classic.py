@@ -77,6 +77,17 @@ def test_it_does_at_the_sizes_of_the_competition(name: str, size: int) -> None:
     assert solves(name, parse_problem(text, DOMAINS[name]))
 
 
+@pytest.mark.parametrize("size", [0, 1.3, 2])
+@pytest.mark.parametrize("name", COMPETITION)
+def test_tasks_of_every_look_are_solvable_and_differ(name: str, size: float) -> None:
+    generator = GENERATORS[name]
+    assert generator.looks is not None
+    looks = [generator.parameters_at(size, look) for look in range(1 + len(generator.looks(generator.parameters_at(size))))]
+    assert size == 0 or all(look not in looks[:place] for place, look in enumerate(looks))
+    for parameters in looks:
+        assert solves(name, generated(name, 7, parameters))
+
+
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [

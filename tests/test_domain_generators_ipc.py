@@ -102,6 +102,19 @@ def test_it_does_at_the_sizes_of_the_competition(name: str, size: int) -> None:
     assert verdict.valid, verdict.message
 
 
+@pytest.mark.parametrize("size", [0, 1.3, 2])
+@pytest.mark.parametrize("name", NAMES)
+def test_tasks_of_every_look_are_solvable_and_differ(name: str, size: float) -> None:
+    generator = GENERATORS[name]
+    assert generator.looks is not None
+    looks = [generator.parameters_at(size, look) for look in range(1 + len(generator.looks(generator.parameters_at(size))))]
+    assert size == 0 or all(look not in looks[:place] for place, look in enumerate(looks))
+    for parameters in looks:
+        problem = generated(name, 7, **parameters)
+        verdict = validate(problem, argued_plan(name, problem, 7, parameters))
+        assert verdict.valid, verdict.message
+
+
 TINY: dict[str, dict[str, int]] = {
     "childsnack": {"children": 2, "allergic": 1, "trays": 1, "sandwiches": 2, "tables": 2},
     "floortile": {"rows": 2, "columns": 2, "robots": 2},

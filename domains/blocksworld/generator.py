@@ -13,35 +13,42 @@ from random import Random
 
 from heurgen.generation import Parameter, numbered, problem_text
 
-PARAMETERS = (Parameter("blocks", "number of blocks", minimum=2, default=10),)
+PARAMETERS = (
+    Parameter("blocks", "number of blocks", minimum=2, default=10),
+    Parameter("towers", "percentage of the blocks that begin a tower", minimum=0, default=10),
+)
 SIZES = {
     "smallest": {"blocks": 5},
     "easy": {"blocks": 29},
     "medium": {"blocks": 146},
     "hard": {"blocks": 488},
 }
-NEW_TOWER = 0.1
 
 Tower = list[str]
 """The blocks of a tower from the bottom to the top."""
 
 
-def generate(rng: Random, *, blocks: int) -> str:
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """One or two high towers, and many low ones."""
+    return [parameters | {"towers": 0}, parameters | {"towers": 50}]
+
+
+def generate(rng: Random, *, blocks: int, towers: int) -> str:
     names = numbered("b", blocks)
-    start = arrangement(rng, names)
-    target = arrangement(rng, names)
+    start = arrangement(rng, names, towers)
+    target = arrangement(rng, names, towers)
     while sorted(target) == sorted(start):
-        target = arrangement(rng, names)
+        target = arrangement(rng, names, towers)
     init = [("arm-empty",), *atoms(start)]
     return problem_text(
         f"blocksworld-{blocks}", "blocksworld", {"": names}, init, atoms(target), f"{blocks} blocks"
     )
 
 
-def arrangement(rng: Random, names: list[str]) -> list[Tower]:
+def arrangement(rng: Random, names: list[str], percentage: int) -> list[Tower]:
     towers: list[Tower] = []
     for block in rng.sample(names, len(names)):
-        if not towers or rng.random() < NEW_TOWER:
+        if not towers or rng.random() < percentage / 100:
             towers.append([block])
         else:
             towers[-1].append(block)

@@ -34,6 +34,15 @@ def adjust(parameters: dict[str, int]) -> dict[str, int]:
     }
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """No sandwich to spare, everybody allergic or nobody, a single tray, more tables."""
+    return [
+        parameters | {"sandwiches": parameters["children"]},
+        parameters | {"allergic": parameters["children"], "trays": 1},
+        parameters | {"allergic": 0, "tables": 10},
+    ]
+
+
 def generate(
     rng: Random, *, children: int, allergic: int, trays: int, sandwiches: int, tables: int
 ) -> str:

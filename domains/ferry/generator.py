@@ -20,6 +20,12 @@ SIZES = {
 }
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """Many cars at few places, and few cars at many."""
+    cars, locations = parameters["cars"], parameters["locations"]
+    return [parameters | {"locations": max(2, locations // 20)}, parameters | {"cars": max(1, cars // 10)}]
+
+
 def generate(rng: Random, *, cars: int, locations: int) -> str:
     fleet = numbered("car", cars)
     places = numbered("loc", locations)

@@ -34,6 +34,16 @@ def adjust(parameters: dict[str, int]) -> dict[str, int]:
     return parameters | {"robots": min(parameters["robots"], parameters["columns"])}
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """A single robot, many columns and few rows, and the other way round."""
+    rows, columns = parameters["rows"], parameters["columns"]
+    return [
+        parameters | {"robots": 1},
+        parameters | {"rows": max(1, rows // 3), "columns": 2 * columns},
+        parameters | {"rows": 2 * rows, "columns": max(1, columns // 3)},
+    ]
+
+
 def generate(rng: Random, *, rows: int, columns: int, robots: int) -> str:
     if robots > columns:
         raise GenerationError(f"{robots} robots are too many for {columns} columns")

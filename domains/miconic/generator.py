@@ -21,6 +21,12 @@ SIZES = {
 }
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """Many passengers and few floors, and few passengers."""
+    passengers, floors = parameters["passengers"], parameters["floors"]
+    return [parameters | {"floors": max(2, floors // 20)}, parameters | {"passengers": max(1, passengers // 10)}]
+
+
 def generate(rng: Random, *, passengers: int, floors: int) -> str:
     people = numbered("p", passengers)
     storeys = numbered("f", floors)

@@ -39,6 +39,15 @@ Atoms = list[tuple[str, ...]]
 Edges = list[tuple[str, str]]
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """A single rover, few cameras, few waypoints."""
+    return [
+        parameters | {"rovers": 1},
+        parameters | {"cameras": max(1, parameters["cameras"] // 20)},
+        parameters | {"waypoints": max(2, parameters["waypoints"] // 10)},
+    ]
+
+
 def generate(rng: Random, *, rovers: int, waypoints: int, cameras: int, objectives: int) -> str:
     vehicles = numbered("rover", rovers)
     objects = {

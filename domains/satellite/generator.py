@@ -31,6 +31,15 @@ def adjust(parameters: dict[str, int]) -> dict[str, int]:
     return parameters | {"instruments": max(parameters["instruments"], parameters["satellites"])}
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """One instrument on each satellite, a single satellite with many, and many directions."""
+    return [
+        parameters | {"instruments": parameters["satellites"]},
+        parameters | {"satellites": 1},
+        parameters | {"satellites": max(1, parameters["satellites"] // 3), "directions": 2 * parameters["directions"]},
+    ]
+
+
 def generate(rng: Random, *, satellites: int, instruments: int, modes: int, directions: int) -> str:
     if instruments < satellites:
         raise GenerationError(f"{instruments} instruments are too few for {satellites} satellites")

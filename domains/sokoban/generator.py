@@ -6,6 +6,7 @@ moves, while the robot walks from box to box. Where a wall stands in the way of 
 its place: that never spoils what was done before, as neither walking nor pulling needs a wall. The lanes of boxes are two
 cells wide. Played forwards, pulls are pushes, so pushing the boxes along their lanes in the reverse order
 solves the task; the other orders may not, since boxes that stand on their goals or starts can block lanes.
+Some lanes may be asked to be one cell wide, and walls to be more or fewer.
 """
 
 from collections import deque
@@ -18,6 +19,8 @@ from heurgen.generation import GenerationError, Parameter, problem_text
 PARAMETERS = (
     Parameter("grid", "cells along each side, the walls around included", minimum=5, default=9),
     Parameter("boxes", "number of boxes", minimum=1, default=2),
+    Parameter("walls", "percentage of the cells that are wall before lanes are made", minimum=0, default=50),
+    Parameter("narrow", "percentage of the lanes that are one cell wide", minimum=0, default=0),
 )
 SIZES = {
     "smallest": {"grid": 7, "boxes": 1},
@@ -45,8 +48,13 @@ class Level:
     lanes: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-def generate(rng: Random, *, grid: int, boxes: int) -> str:
-    level = build(rng, grid, boxes)
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """Narrow mazes, and open halls."""
+    return [parameters | {"walls": 80, "narrow": 100}, parameters | {"walls": 25}, parameters | {"walls": 65, "narrow": 50}]
+
+
+def generate(rng: Random, *, grid: int, boxes: int, walls: int, narrow: int) -> str:
+    level = build(rng, grid, boxes, walls, narrow)
     cells = [f"loc_{row}_{column}" for row in range(1, grid + 1) for column in range(1, grid + 1)]
     names = [f"box{number}" for number in range(1, boxes + 1)]
     floor, taken = set(level.floor), set(level.starts)
@@ -77,15 +85,15 @@ def drawing(level: Level) -> str:
     return "".join(f"; {row}\n" for row in rows)
 
 
-def build(rng: Random, grid: int, boxes: int) -> Level:
-    """A random level. Raises GenerationError where there is no room for the boxes.
+def build(rng: Random, grid: int, boxes: int, walls: int = 50, narrow: int = 0) -> Level:
+    """A random level; `walls` and `narrow` are percentages. Raises GenerationError where there is no room for the boxes.
 
     Boxes begin a third of the grid away from their goals or farther; where that fails, nearer.
     """
     inside = [row * grid + column for row in range(1, grid - 1) for column in range(1, grid - 1)]
     if boxes < len(inside):
         for attempt in range(LAYOUTS):
-            maze = Maze(rng, grid, inside)
+            maze = Maze(rng, grid, inside, walls, narrow)
             level = maze.pull_apart(rng.sample(inside, boxes), max(1, grid // 3 - attempt))
             if level is not None:
                 return level
@@ -95,8 +103,9 @@ def build(rng: Random, grid: int, boxes: int) -> Level:
 class Maze:
     """A level in the making."""
 
-    def __init__(self, rng: Random, grid: int, inside: list[int]) -> None:
+    def __init__(self, rng: Random, grid: int, inside: list[int], walls: int, narrow: int) -> None:
         self.rng = rng
+        self.narrow = narrow
         self.grid = grid
         self.cells = inside
         self.inside = bytearray(grid * grid)
@@ -104,7 +113,7 @@ class Maze:
         self.box = bytearray(grid * grid)
         for cell in inside:
             self.inside[cell] = 1
-            self.floor[cell] = rng.random() < 0.5
+            self.floor[cell] = rng.random() < 1 - walls / 100
 
     def free(self, cell: int) -> bool:
         return bool(self.inside[cell]) and not self.box[cell]
@@ -171,7 +180,9 @@ class Maze:
         return found
 
     def shoulder(self, lane: list[int]) -> list[int]:
-        """What makes a lane two cells wide: its cells moved by one row, by one column and by both."""
+        """What makes a lane two cells wide: its cells moved by one row, by one column and by both; nothing if it is narrow."""
+        if self.narrow and self.rng.randrange(100) < self.narrow:
+            return []
         down, right = self.rng.choice((-self.grid, self.grid)), self.rng.choice((-1, 1))
         return [cell + move for cell in lane for move in (down, right, down + right)]
 

@@ -28,6 +28,16 @@ def adjust(parameters: dict[str, int]) -> dict[str, int]:
     return parameters | {"spanners": max(parameters["spanners"], parameters["nuts"])}
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """As many nuts as spanners, a short way, and a long one."""
+    spanners, locations = parameters["spanners"], parameters["locations"]
+    return [
+        parameters | {"nuts": spanners},
+        parameters | {"locations": max(1, locations // 20)},
+        parameters | {"nuts": spanners, "locations": 3 * locations},
+    ]
+
+
 def generate(rng: Random, *, spanners: int, nuts: int, locations: int) -> str:
     if spanners < nuts:
         raise GenerationError(f"spanners is {spanners}, but must be at least nuts, which is {nuts}")

@@ -26,6 +26,15 @@ SIZES = {
 }
 
 
+def looks(parameters: dict[str, int]) -> list[dict[str, int]]:
+    """A single vehicle, vehicles for one package, and few packages for many vehicles."""
+    return [
+        parameters | {"vehicles": 1},
+        parameters | {"capacity": 1},
+        parameters | {"packages": max(1, parameters["packages"] // 10)},
+    ]
+
+
 def generate(rng: Random, *, vehicles: int, packages: int, locations: int, capacity: int) -> str:
     objects = {
         "vehicle": numbered("v", vehicles),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 SIZES = tuple(1.0 + 0.25 * step for step in range(13))
 """Sizes of the rungs: from the top of the easy tasks to beyond the hard ones."""
 
-FINAL_SIZES = tuple(2.2 + 0.2 * step for step in range(10))
-"""Sizes of the tasks of the final: from hard ones to beyond them."""
+FINAL_SIZES = tuple(2.1 + 0.1 * step for step in range(10))
+"""Sizes of the tasks of the final: hard ones, which take turns in how they look."""
 
 SEED = 2_000_001
 """Far from the seeds of the training and testing tasks."""
@@ -53,11 +53,14 @@ def bundled_ladder(files: DomainFiles) -> Ladder:
     domain = read_domain(files.domain)
     rungs = tuple(f"ladder-{size:.2f}" for size in SIZES)
     final = tuple(f"final-{size:.2f}" for size in FINAL_SIZES)
-    tasks = {name: (size, SEED + place) for place, (name, size) in enumerate(zip(rungs + final, SIZES + FINAL_SIZES))}
+    places = {name: place for place, name in enumerate(rungs + final)}
 
     @lru_cache(maxsize=2)
     def make(name: str) -> Problem:
-        return parse_problem(generator.generate_at(*tasks[name]), domain, name)
+        place = places[name]
+        look = max(0, place - len(rungs))
+        text = generator.generate_at((SIZES + FINAL_SIZES)[place], SEED + place, look)
+        return parse_problem(text, domain, name)
 
     return Ladder(rungs, make, final)
 

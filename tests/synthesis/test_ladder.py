@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -88,11 +89,11 @@ def test_a_candidate_takes_part_once_and_alone_there_is_no_final() -> None:
     assert len(hold_final(part, LADDER, cast(Workshop, workshop))) == 2
 
 
-def test_the_tasks_of_a_bundled_ladder_differ_and_grow() -> None:
-    ladder = bundled_ladder(find_domain_files("logistics"))
+def test_rungs_grow_and_the_final_has_tasks_of_every_look() -> None:
+    ladder = bundled_ladder(find_domain_files("spanner"))
     assert len(set(ladder.rungs + ladder.final)) == 23
-    sizes = [len(ladder.problem(name).objects) for name in ladder.final]
+    sizes = [len(ladder.problem(name).objects) for name in ladder.rungs]
     assert sizes == sorted(sizes)
-    assert sizes[0] > len(ladder.problem(ladder.rungs[0]).objects)
-    assert len(ladder.problem(ladder.rungs[-1]).objects) == sizes[-1]
-    assert ladder.problem(ladder.rungs[-1]).init != ladder.problem(ladder.final[-1]).init
+    counts = [Counter(types[0] for types in ladder.problem(name).objects.values()) for name in ladder.final]
+    assert [count["nut"] == count["spanner"] for count in counts[:5]] == [False, True, False, True, False]
+    assert max(count["location"] for count in counts) > 20 * min(count["location"] for count in counts)
