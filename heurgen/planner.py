@@ -18,6 +18,8 @@ from heurgen.pddl.model import Problem
 from heurgen.validation import validate
 
 FALLBACK = "ff"
+FALLBACK_SEARCH = "gbfs-lazy"
+"""Deferred evaluation, which evaluates a state once it is expanded: h^FF costs far more than the generation of a state."""
 DEFAULT_SEARCH = "gbfs"
 
 
@@ -80,7 +82,7 @@ def _strongest(problem: Problem, search: str | None) -> Selection:
     known = known_heuristic(fingerprint(problem.domain))
     if known is None:
         note = f"no heuristic is known for domain {problem.domain.name}: using h^FF"
-        return Selection(FALLBACK, None, search or DEFAULT_SEARCH, note)
+        return Selection(FALLBACK, None, search or FALLBACK_SEARCH, note)
     choice, folder = known
     note = f"domain recognised as {choice.domain}: heuristic {choice.candidate} ({folder / 'chosen'})"
     return Selection(choice.domain, choice.source, search or choice.search, note)
@@ -127,7 +129,7 @@ def solve(
         return run
     warn(f"the heuristic failed ({run.outcome.value}: {run.message}); going on with h^FF")
     left = None if limits.time is None else max(0.1, limits.time - (time.monotonic() - began))
-    fallback = Selection(FALLBACK, None, DEFAULT_SEARCH, "", selection.seed, selection.symmetry)
+    fallback = Selection(FALLBACK, None, FALLBACK_SEARCH, "", selection.seed, selection.symmetry)
     second = run_builtin(problem, fallback, Limits(left, limits.memory))
     return replace(second, wall_time=time.monotonic() - began)
 

@@ -218,8 +218,8 @@ def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
         f" {tasks} tasks per domain (of the 30 in `pddl/<domain>/testing`, seeds 1001 and up, none used in training or choice),"
         f" {setup.time_limit:g} s and {setup.memory_limit / (1 << 30):g} GiB each, {setup.jobs} at once. Times are those of the whole"
         " command." + _given_up(rows, setup) + " `chosen` is heurgen with the heuristic and search that `heurgen synthesize` chose; a dash: there is none. `ff`,"
-        " `hadd`, `goalcount` and `blind` run in heurgen's core too, in eager greedy search (`blind`: breadth-first). `lama-first`"
-        " and `fd-ff` are Fast Downward, `pyperplan-ff` is Pyperplan, all with their own reading and grounding.",
+        " `ff-lazy`, `hadd`, `goalcount` and `blind` run in heurgen's core too, in eager greedy search (`ff-lazy`: deferred evaluation,"
+        " which `heurgen solve` uses where it knows no heuristic; `blind`: breadth-first). `lama-first` and `fd-ff` are Fast Downward, `pyperplan-ff` is Pyperplan, all with their own reading and grounding.",
         "## Coverage (easy / medium / hard)\n\n" + _rows(
             ["domain", *setup.planners],
             [[domain, *(_coverage(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]

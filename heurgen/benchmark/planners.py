@@ -161,6 +161,7 @@ PLANNERS: Mapping[str, Planner] = MappingProxyType(
         for planner in (
             Planner("chosen", _heurgen("chosen"), _heurgen_figures, _always, limited=True),
             Planner("ff", _heurgen("ff", "gbfs"), _heurgen_figures, _always, limited=True),
+            Planner("ff-lazy", _heurgen("ff", "gbfs-lazy"), _heurgen_figures, _always, limited=True),
             Planner("hadd", _heurgen("hadd", "gbfs"), _heurgen_figures, _always, limited=True),
             Planner("goalcount", _heurgen("goalcount", "gbfs"), _heurgen_figures, _always, limited=True),
             Planner("blind", _heurgen("blind", "bfs"), _heurgen_figures, _always, limited=True),

@@ -35,10 +35,10 @@ def _heuristic(domain: Path) -> tuple[str, str, str]:
     """What `heurgen solve` uses: heuristic, search, and how many rungs of the ladder they came."""
     from heurgen.library import domain_mark, known_heuristic
     from heurgen.paths import user_dir
-    from heurgen.planner import DEFAULT_SEARCH
+    from heurgen.planner import FALLBACK_SEARCH
 
     known = known_heuristic(domain_mark(domain))
     if known is None:
-        return ("h^FF", DEFAULT_SEARCH, "")
+        return ("h^FF", FALLBACK_SEARCH, "")
     choice, file = known
     return ("yours" if user_dir() in file.parents else "chosen", choice.search, str(choice.scores.get("ladder", "")))
