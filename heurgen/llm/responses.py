@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -102,8 +102,10 @@ def record_all(folder: Path, answers: Iterable[tuple[Response, str]]) -> list[Pa
     """Add responses, each with the prompt it answers, to a folder. Returns their files.
 
     A response to a request that is recorded already (the same prompt, model, parameters, kind and
-    sample) is not added again. Raises InputError where it is recorded with another text, where a
-    prompt is not the one that the response names, and where the folder cannot be read or written.
+    sample) is not added again. Where another text has its sample's number, as answers from two
+    stores do, it gets the next free number, unless its text is recorded under that prompt too.
+    Raises InputError where a prompt is not the one that the response names, and where the folder
+    cannot be read or written.
     """
     recorded = dict(_load_index(folder))
     names = {_request(known): name for name, known in recorded.items()}
@@ -112,11 +114,14 @@ def record_all(folder: Path, answers: Iterable[tuple[Response, str]]) -> list[Pa
     for response, prompt in answers:
         if prompt_hash(prompt) != response.prompt_hash:
             raise InputError("the prompt does not have the hash that the response names")
-        name = names.setdefault(_request(response), _next_name(recorded))
-        if name not in recorded:
-            recorded[name], new[name] = response, prompt
-        elif recorded[name].text != response.text:
-            raise InputError(f"{folder / name}: is recorded already with another text")
+        name = names.get(_request(response))
+        if name is not None and recorded[name].text != response.text:
+            name = _same_text(recorded, response)
+        if name is None:
+            name = _next_name(recorded)
+            recorded[name] = replace(response, sample=_free_sample(names, response))
+            names[_request(recorded[name])] = name
+            new[name] = prompt
         paths.append(folder / name)
     if new:
         _write(folder, recorded, new)
@@ -242,6 +247,23 @@ def _read(path: Path) -> str:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def _same_text(recorded: Mapping[str, Response], response: Response) -> str | None:
+    """The file of an answer with that text whose number is not the response's own."""
+    for name, known in recorded.items():
+        other = known.sample != response.sample
+        if other and known.text == response.text and _request(replace(known, sample=response.sample)) == _request(response):
+            return name
+    return None
+
+
+def _free_sample(taken: Container[tuple[object, ...]], response: Response) -> int:
+    """The response's number if no other answer to its request has it, else the next free one."""
+    number = response.sample
+    while _request(replace(response, sample=number)) in taken:
+        number += 1
+    return number
 
 
 def _request(response: Response) -> tuple[object, ...]:

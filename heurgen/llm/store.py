@@ -6,6 +6,7 @@ processes may use the file at once: it is in write-ahead mode, and every change 
 
 from __future__ import annotations
 
+import datetime
 import json
 import sqlite3
 import threading
@@ -146,14 +147,17 @@ class ResponseStore:
         first = RequestKey(prompt.hash, model, parameters or Parameters(), 1)
         stored = self.entries(prompt.hash, model)
         same = [(key, known) for key, known in stored if replace(key, sample=1) == first]
-        texts = dict.fromkeys(text for _, text in read_answers(folder))
-        new = texts.keys() - {known.text for _, known in same}
+        files: dict[str, str] = {}
+        for name, text in read_answers(folder):
+            files.setdefault(text, name)
+        for _, known in same:
+            files.pop(known.text, None)
         sample = max((key.sample for key, _ in same), default=0)
-        for text in (text for text in texts if text in new):
+        for text, name in files.items():
             sample += 1
             key = replace(first, sample=sample)
-            self.put(key, _imported(key, prompt, text), prompt.text)
-        return len(new)
+            self.put(key, _imported(key, prompt, text, _saved(folder / name)), prompt.text)
+        return len(files)
 
     def close(self) -> None:
         """Close the file. Closing twice is allowed."""
@@ -209,7 +213,7 @@ class ResponseStore:
         return InputError(f"{self.path}: cannot be used as a response store: {error}")
 
 
-def _imported(key: RequestKey, prompt: Prompt, text: str) -> Response:
+def _imported(key: RequestKey, prompt: Prompt, text: str, created: str) -> Response:
     return Response(
         text,
         key.prompt_hash,
@@ -219,7 +223,17 @@ def _imported(key: RequestKey, prompt: Prompt, text: str) -> Response:
         key.parameters,
         prompt.kind,
         prompt.parent,
+        created=created,
     )
+
+
+def _saved(path: Path) -> str:
+    """The date in UTC on which a file was saved."""
+    try:
+        seconds = path.stat().st_mtime
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).date().isoformat()
 
 
 def _values(key: RequestKey) -> tuple[object, ...]:

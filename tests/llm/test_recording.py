@@ -80,11 +80,23 @@ def test_one_sample_of_two_models_or_kinds_is_two_answers(tmp_path: Path) -> Non
     assert load_recorded(tmp_path) == [first, second, third]
 
 
+def test_another_answer_whose_number_is_taken_gets_the_next_one(tmp_path: Path) -> None:
+    record_all(tmp_path, [(response(1, "a"), PROMPT), (response(2, "b"), PROMPT)])
+    for _ in range(2):      # the second time nothing is new
+        record_all(tmp_path, [(response(1, "c"), PROMPT), (response(2, "a"), PROMPT), (response(3, "d"), PROMPT)])
+        assert [(known.sample, known.text) for known in load_recorded(tmp_path)] == [(1, "a"), (2, "b"), (3, "c"), (4, "d")]
+
+
+def test_two_samples_with_the_same_text_are_two(tmp_path: Path) -> None:
+    record_all(tmp_path, [(response(1, "a"), PROMPT), (response(2, "a"), PROMPT)])
+    assert [known.sample for known in load_recorded(tmp_path)] == [1, 2]
+
+
 def test_when_one_answer_cannot_be_recorded_none_is(tmp_path: Path) -> None:
     record(tmp_path, response(1), PROMPT)
     before = sorted((path.name, path.read_bytes()) for path in tmp_path.glob("*.*"))
-    with pytest.raises(InputError, match=r"0001\.md: is recorded already with another text"):
-        record_all(tmp_path, [(response(2), PROMPT), (response(1, "different"), PROMPT)])
+    with pytest.raises(InputError, match="does not have the hash"):
+        record_all(tmp_path, [(response(2), PROMPT), (response(3), "another prompt")])
     assert sorted((path.name, path.read_bytes()) for path in tmp_path.glob("*.*")) == before
 
 

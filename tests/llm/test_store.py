@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -98,10 +99,13 @@ def test_an_imported_folder_answers_later_requests(store: ResponseStore, tmp_pat
     (folder / "c.md").write_text("first")
     (folder / "a.prompt.md").write_text("no answer")
     (folder / "index.json").write_text("{}")
+    os.utime(folder / "b.txt", (1e9, 1e9))
     store.put(replace(KEY, sample=4), replace(ANSWER, sample=4, text="fourth"), PROMPT.text)
     assert store.import_from(folder, PROMPT, KEY.model, KEY.parameters) == 2
     found = [store.get(replace(KEY, sample=n)) for n in (4, 5, 6)]
     assert [answer.text for answer in found if answer] == ["fourth", "first", "second\r\n"]
+    assert found[2] is not None
+    assert found[2].created == "2001-09-09"
     (folder / "d.md").write_text("third")
     assert store.import_from(folder, PROMPT, KEY.model, KEY.parameters) == 1
     assert store.import_from(folder, PROMPT, "other model") == 3
