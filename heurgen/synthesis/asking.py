@@ -30,4 +30,4 @@ def _hard_sizes(files: DomainFiles) -> dict[str, int]:
     except InputError:
         return {}
     values = generator.parameters_at(HARD)
-    return {parameter.help: values[parameter.name] for parameter in generator.parameters}
+    return {parameter.help: values[parameter.name] for parameter in generator.parameters if parameter.name in values}
