@@ -1,4 +1,5 @@
-"""What each recorded response reaches alone, so that prompts and strategies can be compared: training tasks and rungs."""
+"""What each recorded response reaches alone, so that prompts and strategies can be compared: training tasks, rungs, and
+the tasks of the final."""
 
 from __future__ import annotations
 
@@ -17,7 +18,15 @@ from heurgen.llm.prompt import PARTS
 from heurgen.llm.responses import Response, load_recorded, prompt_hash
 from heurgen.synthesis.asking import first_prompt
 from heurgen.synthesis.candidates import Record, make_candidate
-from heurgen.synthesis.ladder import LADDER_SEARCH, SIZES, Climber, bundled_ladder, climb
+from heurgen.synthesis.ladder import (
+    FINAL_SIZES,
+    LADDER_SEARCH,
+    SIZES,
+    Climber,
+    bundled_ladder,
+    climb,
+    hold_final,
+)
 from heurgen.synthesis.racing import race
 from heurgen.synthesis.workshop import Settings, Workshop, training_problems
 
@@ -30,7 +39,8 @@ LEFT_OUT_TOGETHER = 2
 @dataclass(frozen=True, slots=True)
 class Reached:
     """What a response reached: of the training tasks in gbfs, and of the rungs of the ladder in gbfs-pe, on which it took
-    `seconds`. `asked` says what it answers, `rate` is in evaluations per second of the search."""
+    `seconds`; `finals` are the tasks of the final that it solved in gbfs-pe. `asked` says what it answers, `rate` is in evaluations
+    per second of the search."""
 
     domain: str
     place: int
@@ -40,6 +50,7 @@ class Reached:
     rate: float | None
     rungs: int
     seconds: float
+    finals: int
     trouble: str
 
 
@@ -77,11 +88,13 @@ def _reached(domain: str, place: int, asked: str, response: Response, workshop: 
     climber = Climber(record, LADDER_SEARCH)
     if record.solved and workshop.ladder is not None:
         climb([climber], workshop.ladder, workshop)
+        hold_final([climber], workshop.ladder, workshop)
     seconds = sum(run.wall_time for run in climber.runs if run.solved)
-    tasks = len(workshop.problems)
+    finals = sum(run.solved for run in climber.finals)
     return Reached(
-        domain, place, asked, record.solved, tasks, record.evaluations_per_second, climber.rungs, seconds, record.trouble
-    )
+        domain, place, asked, record.solved, len(workshop.problems), record.evaluations_per_second, climber.rungs, seconds,
+        finals, record.trouble,
+    )  # fmt: skip
 
 
 def _labels(files: DomainFiles) -> dict[str, str]:
@@ -109,13 +122,14 @@ def table(found: Sequence[Reached], command: str) -> str:
         "# What each recorded response reaches",
         f"Measured {today()} with `{command}` on {describe_machine()}; {describe_versions([])}. Each response alone: the training tasks"
         f" in gbfs, 10 s each, then the ladder of {len(SIZES)} generated tasks from easy to beyond hard in {LADDER_SEARCH}, 10 s each,"
-        " until one is not solved. All responses that are recorded, none left out.",
+        f" until one is not solved, then the {len(FINAL_SIZES)} tasks of the final, of hard sizes and unusual shapes. All responses that"
+        " are recorded, none left out.",
         "## By what was asked\n\n" + _rows(
-            ["domain", "asked", "responses", "all training tasks", "all rungs", "rungs, median", "seconds up to the top, median"],
+            ["domain", "asked", "responses", "all training tasks", "all rungs", "rungs, median", "seconds up to the top, median", "in the final, median"],
             [_summary(domain, what, group) for (domain, what), group in groups.items()],
         ),
         "## Each response\n\n" + _rows(
-            ["domain", "response", "asked", "training tasks", "evaluations/s", "rungs", "seconds on the rungs", "trouble"],
+            ["domain", "response", "asked", "training tasks", "evaluations/s", "rungs", "seconds on the rungs", "in the final", "trouble"],
             [_row(one) for one in found],
         ),
     ]) + "\n"
@@ -131,6 +145,7 @@ def _summary(domain: str, what: str, group: Sequence[Reached]) -> list[str]:
         str(len(top)),
         f"{statistics.median(one.rungs for one in group):g}",
         f"{statistics.median(one.seconds for one in top):.2f}" if top else "-",
+        f"{statistics.median(one.finals for one in group):g}",
     ]
 
 
@@ -138,7 +153,7 @@ def _row(one: Reached) -> list[str]:
     rate = "-" if one.rate is None else f"{one.rate:,.0f}"
     training = f"{one.solved}/{one.tasks}"
     trouble = one.trouble.replace("|", "\\|")
-    return [one.domain, f"{one.place:04}", one.asked, training, rate, str(one.rungs), f"{one.seconds:.2f}", trouble]
+    return [one.domain, f"{one.place:04}", one.asked, training, rate, str(one.rungs), f"{one.seconds:.2f}", str(one.finals), trouble]
 
 
 def _rows(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:

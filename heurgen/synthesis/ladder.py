@@ -115,26 +115,25 @@ def climb(climbers: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> No
             break
 
 
-def hold_final(climbers: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> list[Climber]:
-    """Run the candidates that came about as far as the best on the tasks of the final; those who took part.
-
-    Each takes part with the search that suited it best; whoever is two tasks behind the best is out.
-    """
+def finalists(climbers: Sequence[Climber]) -> list[Climber]:
+    """The candidates that came about as far as the best, each with the search that suited it best; none if there is but one."""
     ranked = sorted(climbers, key=lambda climber: climber.standing)
     best = {climber.record.candidate.name: climber for climber in reversed(ranked)}
     part = [climber for climber in ranked if best[climber.record.candidate.name] is climber]
     part = [climber for climber in part if climber.rungs >= ranked[0].rungs - BELOW][:FINALISTS]
-    if len(part) < 2:
-        return []
-    left = part
+    return part if len(part) > 1 else []
+
+
+def hold_final(part: Sequence[Climber], ladder: Ladder, workshop: Workshop) -> None:
+    """Run candidates on the tasks of the final; whoever is two tasks behind the best is out."""
+    left = list(part)
     for place, name in enumerate(ladder.final):
         workshop.progress(f"final, {len(left)} left", place, len(ladder.final))
         for climber, run in _run_all(left, name, ladder, workshop):
             climber.finals.append(run)
             climber.record.add_final(run)
-        most = max(climber.solved for climber in left)
+        most = max((climber.solved for climber in left), default=0)
         left = [climber for climber in left if climber.solved > most - 2]
-    return part
 
 
 def _run_all(

@@ -19,7 +19,7 @@ from heurgen.pddl.fingerprint import fingerprint
 from heurgen.plans import write_text
 from heurgen.synthesis.candidates import Record
 from heurgen.synthesis.journal import write_json
-from heurgen.synthesis.ladder import Climber, Ladder, climb, hold_final
+from heurgen.synthesis.ladder import Climber, Ladder, climb, finalists, hold_final
 from heurgen.synthesis.racing import race
 from heurgen.synthesis.session import Session
 from heurgen.synthesis.strategies import Plan, carry_out
@@ -109,9 +109,10 @@ def _decide(records: list[Record], workshop: Workshop) -> tuple[str, str]:
             helped = Climber(climbers[0].record, str(spec))
             climb([helped], workshop.ladder, workshop)
             climbers.append(helped)
-        finalists = hold_final(climbers, workshop.ladder, workshop)
-        others = [climber for climber in climbers if climber not in finalists]
-        ranked = sorted(finalists, key=_standing) + sorted(others, key=_standing)
+        part = finalists(climbers)
+        hold_final(part, workshop.ladder, workshop)
+        others = [climber for climber in climbers if climber not in part]
+        ranked = sorted(part, key=_standing) + sorted(others, key=_standing)
         winner = ranked[0]
         records.remove(winner.record)
         records.insert(0, winner.record)

@@ -27,7 +27,7 @@ BROKEN = GOOD.replace("4 * state.goals_left", "state.nothing")
 
 @pytest.fixture
 def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """gripper with three responses, and with three rungs."""
+    """gripper with three responses, three rungs and two tasks in the final."""
     files = replace(find_domain_files("gripper"), knowledge=tmp_path)
     whole, part = first_prompt(files), first_prompt(files, ["examples", "advice"])
     texts = [(GOOD, whole, 1), (BROKEN, whole, 2), ("I cannot.", part, 1)]
@@ -35,6 +35,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     record_all(tmp_path / "responses", answers)
     monkeypatch.setattr("heurgen.benchmark.responses.find_domain_files", lambda name: files)
     monkeypatch.setattr("heurgen.synthesis.ladder.SIZES", (0.1, 0.2, 0.3))
+    monkeypatch.setattr("heurgen.synthesis.ladder.FINAL_SIZES", (0.4, 0.5))
     return tmp_path
 
 
@@ -44,6 +45,7 @@ def test_each_response_is_measured_alone_and_once(recorded: Path) -> None:
     assert [one.asked for one in found] == [WHOLE, WHOLE, "without examples and advice"]
     assert [one.solved > 0 for one in found] == [True, False, False]
     assert found[0].rungs == 3
+    assert found[0].finals == 2
     assert "nothing" in found[1].trouble
     assert found[2].rungs == 0
     assert len(said) == 3

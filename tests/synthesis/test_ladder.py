@@ -11,7 +11,7 @@ from heurgen.evaluation.outcome import Outcome, Run
 from heurgen.library import find_domain_files
 from heurgen.llm.responses import Response
 from heurgen.synthesis.candidates import Candidate, Record
-from heurgen.synthesis.ladder import Climber, Ladder, bundled_ladder, climb, hold_final
+from heurgen.synthesis.ladder import Climber, Ladder, bundled_ladder, climb, finalists, hold_final
 from heurgen.synthesis.workshop import Workshop
 
 LADDER = Ladder(("r1", "r2", "r3"), lambda name: cast(Any, name), ("f1", "f2", "f3", "f4"))
@@ -43,6 +43,12 @@ class Scripted:
             yield Run(name, task, search, 10.0, None, outcome, wall_time=self.took.get(name, 1.0))
 
 
+def final(part: list[Climber], workshop: Scripted) -> list[Climber]:
+    found = finalists(part)
+    hold_final(found, LADDER, cast(Workshop, workshop))
+    return found
+
+
 def climbers(*names: str, search: str = "gbfs") -> list[Climber]:
     response = Response("", "hash", 1, "test", "nobody")
     return [Climber(Record(Candidate(name, response, "")), search) for name in names]
@@ -53,7 +59,7 @@ def test_who_fails_a_task_of_the_final_comes_behind_who_fails_none() -> None:
     part = climbers("quick", "sure")
     climb(part, LADDER, cast(Workshop, workshop))
     assert sorted(part, key=lambda c: c.standing)[0].record.candidate.name == "quick"
-    took_part = hold_final(part, LADDER, cast(Workshop, workshop))
+    took_part = final(part, workshop)
     assert [len(c.finals) for c in took_part] == [4, 4]
     assert sorted(part, key=lambda c: c.standing)[0].record.candidate.name == "sure"
     assert [c.record.rungs for c in part] == [3, 3]     # the final is not counted among the rungs
@@ -66,7 +72,7 @@ def test_a_rung_below_the_best_still_takes_part_two_do_not() -> None:
     climb(part, LADDER, cast(Workshop, workshop))
     climb(part[:1], LADDER, cast(Workshop, workshop))       # left alone before the top
     assert [c.rungs for c in part] == [3, 2, 1]
-    took_part = hold_final(part, LADDER, cast(Workshop, workshop))
+    took_part = final(part, workshop)
     assert [c.record.candidate.name for c in took_part] == ["best", "second"]
     assert sorted(took_part, key=lambda c: c.standing)[0].record.candidate.name == "second"
 
@@ -75,7 +81,7 @@ def test_whoever_is_two_tasks_behind_is_out() -> None:
     workshop = Scripted({("weak", "f1"), ("weak", "f2")})
     part = climbers("strong", "weak")
     climb(part, LADDER, cast(Workshop, workshop))
-    hold_final(part, LADDER, cast(Workshop, workshop))
+    final(part, workshop)
     assert [len(c.finals) for c in part] == [4, 2]
 
 
@@ -83,10 +89,10 @@ def test_a_candidate_takes_part_once_and_alone_there_is_no_final() -> None:
     workshop = Scripted(took={"one": 1.0})
     part = climbers("one") + climbers("one", search="gbfs-pe")
     climb(part, LADDER, cast(Workshop, workshop))
-    assert hold_final(part, LADDER, cast(Workshop, workshop)) == []
+    assert finalists(part) == []
     part += climbers("two")
     part[-1].runs = list(part[0].runs)
-    assert len(hold_final(part, LADDER, cast(Workshop, workshop))) == 2
+    assert len(final(part, workshop)) == 2
 
 
 def test_rungs_grow_and_the_final_has_tasks_of_every_look() -> None:
