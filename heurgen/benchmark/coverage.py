@@ -229,7 +229,9 @@ def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
     for title, cell in (
         ("Agile score (sum; 1 for a task solved within a second)", _agile),
         ("Median seconds on the hard tasks that were solved", _hard_seconds),
+        ("Expansions of the solved tasks, median", _expansions),
         ("Evaluations of the solved tasks, median", _evaluations),
+        ("Evaluations per second of the solved tasks, reading and preprocessing included", _rate),
         ("Plan length of the solved tasks, sum", _steps),
     ):
         body = [[domain, *(cell(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]
@@ -273,9 +275,24 @@ def _hard_seconds(rows: Sequence[Row]) -> str:
     return f"{statistics.median(times):.2f}" if times else "-"
 
 
+def _expansions(rows: Sequence[Row]) -> str:
+    return _median(rows, lambda row: row.expanded if row.solved else None)
+
+
 def _evaluations(rows: Sequence[Row]) -> str:
-    counts = [row.evaluated for row in rows if row.solved and row.evaluated is not None]
-    return f"{statistics.median(counts):,.0f}" if counts else "-"
+    return _median(rows, lambda row: row.evaluated if row.solved else None)
+
+
+def _rate(rows: Sequence[Row]) -> str:
+    """All evaluations over the whole time, so that large tasks count most."""
+    counted = [(row.evaluated, row.seconds) for row in rows if row.solved and row.evaluated is not None]
+    seconds = sum(taken for _, taken in counted)
+    return f"{sum(evaluated for evaluated, _ in counted) / seconds:,.0f}" if seconds else "-"
+
+
+def _median(rows: Sequence[Row], figure: Callable[[Row], float | None]) -> str:
+    values = [value for value in map(figure, rows) if value is not None]
+    return f"{statistics.median(values):,.0f}" if values else "-"
 
 
 def _steps(rows: Sequence[Row]) -> str:

@@ -35,6 +35,7 @@ def test_a_small_measurement_and_its_continuation(tmp_path: Path, monkeypatch: p
     assert sorted(row.key for row in again) == sorted(row.key for row in rows)  # type: ignore[type-var]
     text = table(rows, setup, "the command")
     assert "| ferry | 0 / 1 / 1 |" in text
+    assert "## Expansions of the solved tasks" in text
     assert "**2**/2" in text
     assert "**0**/2" in text
 
