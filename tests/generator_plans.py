@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from heurgen.generation import Generator
 from heurgen.pddl.model import Problem
 
 Plan = list[tuple[str, ...]]
@@ -29,6 +30,15 @@ def _by_predicate(atoms: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str,
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for atom in atoms:
         found[atom[0]].append(atom[1:])
+    return found
+
+
+def every_look(generator: Generator, size: float) -> list[dict[str, int]]:
+    """The parameters of the tasks of a size in every shape; the shapes differ where there is room for it."""
+    assert generator.looks is not None
+    count = 1 + len(generator.looks(generator.parameters_at(size)))
+    found = [generator.parameters_at(size, look) for look in range(count)]
+    assert size == 0 or all(look not in found[:place] for place, look in enumerate(found))
     return found
 
 

@@ -22,7 +22,7 @@ from heurgen.pddl import parse_problem, read_domain
 from heurgen.pddl.fingerprint import fingerprint
 from heurgen.pddl.model import Problem
 from tests import classic_plans, reference
-from tests.generator_plans import Facts
+from tests.generator_plans import Facts, every_look
 
 COMPETITION = ("blocksworld", "ferry", "miconic", "spanner")
 NAMES = (*COMPETITION, "gripper", "logistics")
@@ -80,11 +80,7 @@ def test_it_does_at_the_sizes_of_the_competition(name: str, size: int) -> None:
 @pytest.mark.parametrize("size", [0, 1.3, 2])
 @pytest.mark.parametrize("name", COMPETITION)
 def test_tasks_of_every_look_are_solvable_and_differ(name: str, size: float) -> None:
-    generator = GENERATORS[name]
-    assert generator.looks is not None
-    looks = [generator.parameters_at(size, look) for look in range(1 + len(generator.looks(generator.parameters_at(size))))]
-    assert size == 0 or all(look not in looks[:place] for place, look in enumerate(looks))
-    for parameters in looks:
+    for parameters in every_look(GENERATORS[name], size):
         assert solves(name, generated(name, 7, parameters))
 
 

@@ -23,7 +23,7 @@ from heurgen.pddl import parse_problem, read_domain
 from heurgen.pddl.fingerprint import fingerprint
 from heurgen.pddl.model import Problem
 from tests import generator_plans
-from tests.generator_plans import Facts, Plan
+from tests.generator_plans import Facts, Plan, every_look
 
 NAMES = ("childsnack", "floortile", "rovers", "satellite", "sokoban", "transport")
 GENERATORS = {name: load_generator(name) for name in NAMES}
@@ -105,11 +105,7 @@ def test_it_does_at_the_sizes_of_the_competition(name: str, size: int) -> None:
 @pytest.mark.parametrize("size", [0, 1.3, 2])
 @pytest.mark.parametrize("name", NAMES)
 def test_tasks_of_every_look_are_solvable_and_differ(name: str, size: float) -> None:
-    generator = GENERATORS[name]
-    assert generator.looks is not None
-    looks = [generator.parameters_at(size, look) for look in range(1 + len(generator.looks(generator.parameters_at(size))))]
-    assert size == 0 or all(look not in looks[:place] for place, look in enumerate(looks))
-    for parameters in looks:
+    for parameters in every_look(GENERATORS[name], size):
         problem = generated(name, 7, **parameters)
         verdict = validate(problem, argued_plan(name, problem, 7, parameters))
         assert verdict.valid, verdict.message

@@ -18,15 +18,8 @@ from heurgen.llm.prompt import PARTS
 from heurgen.llm.responses import Response, load_recorded, prompt_hash
 from heurgen.synthesis.asking import first_prompt
 from heurgen.synthesis.candidates import Record, make_candidate
-from heurgen.synthesis.ladder import (
-    FINAL_SIZES,
-    LADDER_SEARCH,
-    SIZES,
-    Climber,
-    bundled_ladder,
-    climb,
-    hold_final,
-)
+from heurgen.synthesis.climbing import LADDER_SEARCH, Climber, climb, hold_final
+from heurgen.synthesis.ladder import FINAL_SIZES, SIZES, bundled_ladder
 from heurgen.synthesis.racing import race
 from heurgen.synthesis.workshop import Settings, Workshop, training_problems
 

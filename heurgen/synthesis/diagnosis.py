@@ -13,8 +13,8 @@ from heurgen.pddl import Problem
 from heurgen.sandbox.protocol import Inspect
 from heurgen.synthesis import feedback
 from heurgen.synthesis.candidates import Record
+from heurgen.synthesis.climbing import LADDER_SEARCH, Climber, climb
 from heurgen.synthesis.feedback import Finding
-from heurgen.synthesis.ladder import LADDER_SEARCH, Climber, climb
 from heurgen.synthesis.workshop import Workshop
 
 WALK = Inspect("walk", seconds=3.0, walks=5)

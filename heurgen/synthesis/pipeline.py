@@ -18,8 +18,9 @@ from heurgen.pddl import read_domain
 from heurgen.pddl.fingerprint import fingerprint
 from heurgen.plans import write_text
 from heurgen.synthesis.candidates import Record
+from heurgen.synthesis.climbing import Climber, climb, finalists, hold_final
 from heurgen.synthesis.journal import write_json
-from heurgen.synthesis.ladder import Climber, Ladder, climb, finalists, hold_final
+from heurgen.synthesis.ladder import Ladder
 from heurgen.synthesis.racing import race
 from heurgen.synthesis.session import Session
 from heurgen.synthesis.strategies import Plan, carry_out
