@@ -143,8 +143,10 @@ def _jobs(setup: Setup) -> Iterator[list[_Job]]:
     """The tasks of each domain in order of size, for each planner."""
     suite = testing_suite()[:: -setup.step][::-1]
     for domain in setup.domains:
+        parsed = read_domain(pddl_dir() / domain / "domain.pddl")
         for planner in setup.planners:
-            if planner != "chosen" or load_choice(domains_dir() / domain) is not None:
+            known = planner != "chosen" or load_choice(domains_dir() / domain) is not None
+            if known and PLANNERS[planner].reads(parsed):
                 yield [_Job(planner, domain, task.file, task.size, task.seed) for task in suite]
 
 
@@ -211,15 +213,9 @@ def _append(path: Path, row: Row) -> None:
 def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
     """The Markdown of a measurement."""
     sized = _by(rows, lambda row: (row.domain, row.planner))
-    tasks = len(testing_suite()[:: -setup.step])
     parts = [
         "# Coverage on generated tasks of the competition's sizes",
-        f"Measured {today()} with `{command}` on {describe_machine()}; {describe_versions(['up-fast-downward', 'pyperplan'])}."
-        f" {tasks} tasks per domain (of the 30 in `pddl/<domain>/testing`, seeds 1001 and up, none used in training or choice),"
-        f" {setup.time_limit:g} s and {setup.memory_limit / (1 << 30):g} GiB each, {setup.jobs} at once. Times are those of the whole"
-        " command." + _given_up(rows, setup) + " `chosen` is heurgen with the heuristic and search that `heurgen synthesize` chose; a dash: there is none. `ff`,"
-        " `ff-lazy`, `hadd`, `goalcount` and `blind` run in heurgen's core too, in eager greedy search (`ff-lazy`: deferred evaluation,"
-        " which `heurgen solve` uses where it knows no heuristic; `blind`: breadth-first). `lama-first` and `fd-ff` are Fast Downward, `pyperplan-ff` is Pyperplan, all with their own reading and grounding.",
+        _introduction(rows, setup, command),
         "## Coverage (easy / medium / hard)\n\n" + _rows(
             ["domain", *setup.planners],
             [[domain, *(_coverage(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]
@@ -237,6 +233,20 @@ def table(rows: Sequence[Row], setup: Setup, command: str) -> str:
         body = [[domain, *(cell(sized.get((domain, p), [])) for p in setup.planners)] for domain in setup.domains]
         parts.append(f"## {title}\n\n" + _rows(["domain", *setup.planners], body))
     return "\n\n".join(parts) + "\n"
+
+
+def _introduction(rows: Sequence[Row], setup: Setup, command: str) -> str:
+    tasks = len(testing_suite()[:: -setup.step])
+    return (
+        f"Measured {today()} with `{command}` on {describe_machine()}; {describe_versions(['up-fast-downward', 'pyperplan'])}."
+        f" {tasks} tasks per domain (of the 30 in `pddl/<domain>/testing`, seeds 1001 and up, none used in training or choice),"
+        f" {setup.time_limit:g} s and {setup.memory_limit / (1 << 30):g} GiB each, {setup.jobs} at once. Times are those of the whole"
+        f" command.{_given_up(rows, setup)} `chosen` is heurgen with the heuristic and search that `heurgen synthesize` chose; a dash:"
+        " there is none, or the planner does not read the domain (Pyperplan: negative preconditions). `ff`, `ff-lazy`, `hadd`,"
+        " `goalcount` and `blind` run in heurgen's core too, in eager greedy search (`ff-lazy`: deferred evaluation, which `heurgen"
+        " solve` uses where it knows no heuristic; `blind`: breadth-first). `lama-first` and `fd-ff` are Fast Downward, `pyperplan-ff`"
+        " is Pyperplan, all with their own reading and grounding."
+    )
 
 
 def _given_up(rows: Sequence[Row], setup: Setup) -> str:

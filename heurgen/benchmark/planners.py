@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from heurgen.pddl.model import Domain
+
 GRACE = 5.0     # seconds beyond its limit until a planner is killed
 
 
@@ -41,7 +43,8 @@ class Ended:
 class Planner:
     """`command` gets the files, seconds and bytes; `figures` reads expanded and evaluated states from the output.
 
-    `limited` tells that it keeps the memory limit itself; others get it from the system.
+    `limited` tells that it keeps the memory limit itself; others get it from the system. `requirements` are those of the domains
+    that it reads, None for all that heurgen reads.
     """
 
     name: str
@@ -49,6 +52,11 @@ class Planner:
     figures: Callable[[str], Mapping[str, float]]
     available: Callable[[], bool]
     limited: bool = False
+    requirements: frozenset[str] | None = None
+
+    def reads(self, domain: Domain) -> bool:
+        """Whether it reads tasks of a domain."""
+        return self.requirements is None or self.requirements.issuperset(domain.requirements)
 
 
 def run_planner(planner: Planner, files: Files, seconds: float, memory: int, processor: int) -> Ended:
@@ -167,7 +175,7 @@ PLANNERS: Mapping[str, Planner] = MappingProxyType(
             Planner("blind", _heurgen("blind", "bfs"), _heurgen_figures, _always, limited=True),
             Planner("lama-first", _downward("--alias", "lama-first"), _downward_figures, _has_downward),
             Planner("fd-ff", _downward("--search", "eager_greedy([ff()])"), _downward_figures, _has_downward),
-            Planner("pyperplan-ff", _pyperplan, _pyperplan_figures, _has_pyperplan),
+            Planner("pyperplan-ff", _pyperplan, _pyperplan_figures, _has_pyperplan, requirements=frozenset({":strips", ":typing"})),
         )
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,17 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     ended = run_planner(script("bytearray(1 << 30)"), files, 10.0, 300 << 20, 0)
     assert ended.code == 1
     assert "MemoryError" in ended.output
+
+
+def test_a_planner_is_not_run_on_a_domain_that_it_does_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    simple = replace(script("", "simple"), requirements=frozenset({":strips", ":typing"}))
+    monkeypatch.setattr("heurgen.benchmark.coverage.PLANNERS", {"simple": simple})
+    setup = Setup(("ferry", "miconic"), ("simple",), 10.0, 1 << 30, step=30)
+    rows = measure(setup, tmp_path / "rows.jsonl", print)
+    assert [row.domain for row in rows] == ["miconic"]      # ferry has negative preconditions
+    text = table(rows, setup, "the command")
+    assert "| ferry | - |" in text
+    assert "| **all** | **0**/1 |" in text
 
 
 def test_ten_tasks_of_each_size() -> None:
