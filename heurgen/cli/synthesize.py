@@ -253,19 +253,22 @@ def _print(result: Synthesis, kept: Path) -> None:
     from rich.table import Table
 
     models = sorted({record.candidate.response.model for record in result.records})
-    head = ["", "candidate", *(["model"] if len(models) > 1 else []), "solved", "agile", "expanded", "evals/s", "rungs", "what went wrong"]
+    head = ["", "candidate", *(["model"] if len(models) > 1 else []), "solved", "agile", "expanded", "evals/s"]
+    head += ["rungs", "final", "what went wrong"]
     table = Table(*head, box=None, padding=(0, 2, 0, 0))
     for place, record in enumerate(result.records, start=1):
         speed = record.evaluations_per_second
+        ran = bool(record.runs)
         table.add_row(
             str(place),
             record.candidate.name,
             *([record.candidate.response.model] if len(models) > 1 else []),
-            f"{record.solved}/{result.tasks}",
-            f"{record.agile:.2f}",
-            f"{record.expansions:,}",
+            f"{record.solved}/{result.tasks}" if ran else "",
+            f"{record.agile:.2f}" if ran else "",
+            f"{record.expansions:,}" if ran else "",
             "" if speed is None else f"{speed:,.0f}",
             str(record.rungs) if record.ladder else "",
+            str(record.final) if record.finals else "",
             record.trouble,
         )
     console = Console()

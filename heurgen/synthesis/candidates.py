@@ -71,8 +71,12 @@ class Record:
     @property
     def rungs(self) -> int:
         """Rungs of the ladder it came up with the search that suited it best."""
-        solved = Counter(run.search for run in self.ladder if run.solved)
-        return max(solved.values(), default=0)
+        return _most_in_one_search(self.ladder)
+
+    @property
+    def final(self) -> int:
+        """Tasks of the final that it solved."""
+        return _most_in_one_search(self.finals)
 
     @property
     def evaluations_per_second(self) -> float | None:
@@ -99,6 +103,10 @@ class Record:
         detail = f" ({faults[0]})" if faults else ""
         dropped = f"; {self.dropped} not tried" if self.dropped else ""
         return ", ".join(parts) + detail + dropped
+
+
+def _most_in_one_search(runs: list[Run]) -> int:
+    return max(Counter(run.search for run in runs if run.solved).values(), default=0)
 
 
 def _replace(runs: list[Run], run: Run) -> None:

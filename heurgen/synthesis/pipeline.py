@@ -203,6 +203,7 @@ def _result(place: int, record: Record) -> dict[str, object]:
         "expansions": record.expansions,
         "evaluations_per_second": record.evaluations_per_second,
         "rungs": record.rungs if record.ladder else None,
+        "final": record.final if record.finals else None,
         "trouble": record.trouble,
         "finding": record.finding,
     }

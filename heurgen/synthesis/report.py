@@ -36,15 +36,24 @@ def render_report(folder: Path) -> str:
 
 
 def _table(results: Any) -> str:
-    rows = ["| | candidate | kind | parents | solved | agile | expanded | evaluations/s | rungs | what a closer look found |"]
-    rows.append("| ---: | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    rows = ["| | candidate | kind | parents | solved | agile | expanded | evaluations/s | rungs | final | what a closer look found |"]
+    rows.append("| ---: | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for entry in sorted(results, key=lambda entry: entry["place"]):
-        rate = entry["evaluations_per_second"]
-        rows.append(
-            f"| {entry['place']} | {entry['name']} | {entry['kind']} | {' '.join(entry['parents'])} | {entry['solved']}"
-            f" | {entry['agile']:.2f} | {entry['expansions']:,} | {'' if rate is None else f'{rate:,.0f}'}"
-            f" | {'' if entry['rungs'] is None else entry['rungs']} | {_cell(entry['finding'] or entry['trouble'])} |"
-        )
+        ran = entry["tried"] > 0
+        cells = [
+            entry["place"],
+            entry["name"],
+            entry["kind"],
+            " ".join(entry["parents"]),
+            entry["solved"] if ran else "",
+            format(entry["agile"], ".2f") if ran else "",
+            format(entry["expansions"], ",") if ran else "",
+            _number(entry["evaluations_per_second"]),
+            _number(entry["rungs"]),
+            _number(entry.get("final")),
+            _cell(entry["finding"] or entry["trouble"]),
+        ]
+        rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(rows)
 
 
@@ -74,6 +83,10 @@ def _genealogy(steps: Sequence[Step], results: Mapping[str, Mapping[str, Any]], 
         lines.append(f"- {name}, recorded: {came(name)}")
         add(name, 1)
     return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
 
 
 def _cell(text: str) -> str:

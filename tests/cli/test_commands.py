@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -278,7 +279,9 @@ def test_an_obfuscated_domain_is_synthesized_from_a_folder_and_reported(tmp_path
     assert "is not empty" in one_line(heurgen("obfuscate", "ferry", "-o", tmp_path / "other", home=tmp_path), 33)
     names = json.loads((tmp_path / "other" / "names.json").read_text())
     (tmp_path / "answers").mkdir()
-    (tmp_path / "answers" / "a.py").write_text(GOOD.replace("'on'", repr(names["on"])))
+    good = GOOD.replace("'on'", repr(names["on"]))
+    (tmp_path / "answers" / "a.py").write_text(good)
+    (tmp_path / "answers" / "b.py").write_text(good + "\n# The same again.\n")
     run = tmp_path / "run"
     options = ("--llm", f"folder:{tmp_path / 'answers'}", "--time-limit", "1", "-o", run)
     done = heurgen("synthesize", tmp_path / "other", *options, home=tmp_path)
@@ -286,6 +289,8 @@ def test_an_obfuscated_domain_is_synthesized_from_a_folder_and_reported(tmp_path
     assert "13 rungs" in done.stdout or "rungs up the ladder" in done.stdout
     report = heurgen("report", run, home=tmp_path).stdout
     assert "| 1 | c01 | sample |" in report
+    assert "| 2 | c02 | sample |  |  |  |  |  |  |  | behaves like c01 |" in report
+    assert not re.search(r"c02 +0/", done.stdout)
     again = heurgen("synthesize", "--resume", run, home=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "name a domain" in one_line(heurgen("synthesize", home=tmp_path), 33)
