@@ -1,280 +1,205 @@
 import math
-from collections import deque
 
 from heurgen import Heuristic
 
 
 class FloortileHeuristic(Heuristic):
-    """Rows from the top down; the goals left count most, then the steps to the next tile painted."""
-
-    BIG = 100000
-    HALF = 50000
+    """Paints row by row from the top, always from below; one open tile at a time, by whichever robot is nearest."""
 
     def __init__(self, task):
-        self.above = above = {}
-        self.below = below = {}
-        self.leftof = leftof = {}
-        self.rightof = rightof = {}
-        self.name = name = {}
-        for table, predicate in ((below, "down"), (leftof, "left"), (rightof, "right"), (above, "up")):
-            for to, tile in task.static[predicate]:
-                table[tile] = to
-                name[tile, to] = "move_" + predicate
         tiles = task.objects_of_type("tile")
-        self.row = self.index(tiles, below, above)
-        self.col = self.index(tiles, leftof, rightof)
-        self.neighbours = {
-            tile: [table[tile] for table in (below, leftof, rightof, above) if tile in table]
-            for tile in tiles
-        }
-        self.colour = {goal[1]: goal[2] for goal in task.goal if goal[0] == "painted"}
-        self.plan = []          # steps to work off
-        self.after = []         # steps left to the next painting after each of them
-        self.at = 0
-        self.expected = None    # the next step
-        self.expected_value = 0
+        static = task.static
+        up = static.get("up", ())
+        down = static.get("down", ())
+        left = static.get("left", ())
+        right = static.get("right", ())
 
-    @staticmethod
-    def index(tiles, backward, forward):
-        number = {}
-        for tile in tiles:
-            if tile not in backward:
-                count = 0
-                while tile is not None and tile not in number:
-                    number[tile] = count
-                    count += 1
-                    tile = forward.get(tile)
-        for tile in tiles:
-            number.setdefault(tile, 0)
-        return number
+        # moves: succ[from][to] = name of the action; down is tried first, up last
+        succ = {tile: {} for tile in tiles}
+        pred = {tile: [] for tile in tiles}
+        for name, relation in (("move_down", down), ("move_left", left), ("move_right", right), ("move_up", up)):
+            for to, start in relation:
+                if to not in succ[start]:
+                    succ[start][to] = name
+                    pred[to].append(start)
+        self.succ = succ
+        self.pred = pred
+        self.clear = clear = {tile: ("clear", tile) for tile in tiles}
+        self.near = {tile: tuple((p, clear[p], succ[p][tile]) for p in pred[tile]) for tile in tiles}
 
-    # ---------------------------------------------------------------- value
+        stand_below = {}                    # paint_up: (up painted stand)
+        above = {}
+        for upper, lower in up:
+            stand_below[upper] = lower
+            above[lower] = upper
+        stand_above = {}                    # paint_down: (down painted stand)
+        for lower, upper in down:
+            stand_above[lower] = upper
+
+        # rows and columns
+        height = {}
+        for tile in tiles:
+            if tile not in stand_below:
+                level = 0
+                while tile is not None and tile not in height:
+                    height[tile] = level
+                    level += 1
+                    tile = above.get(tile)
+        right_of = {}
+        has_left = {}
+        for beside, tile in right:
+            right_of[tile] = beside
+            has_left[beside] = True
+        column = {}
+        for tile in tiles:
+            if tile not in has_left:
+                position = 0
+                while tile is not None and tile not in column:
+                    column[tile] = position
+                    position += 1
+                    tile = right_of.get(tile)
+
+        # the tiles to paint
+        start = task.initial_state
+        painted = {tile for tile, _ in start["painted"]}
+        todo = [goal for goal in task.goal if goal[0] == "painted" and goal not in start]
+        open_tiles = {goal[1]: True for goal in todo}
+        from_above = {}                     # tiles that have nothing to stand on below them (not in usual tasks)
+        for _, tile, _ in todo:
+            below = stand_below.get(tile)
+            if below is None or below in painted:
+                while tile is not None and tile in open_tiles and tile not in from_above:
+                    from_above[tile] = True
+                    tile = above.get(tile)
+
+        def key(goal):
+            tile = goal[1]
+            row = height.get(tile, 0)
+            position = column.get(tile, 0)
+            if row % 2:
+                position = -position
+            if tile in from_above:
+                return (0, row, position)
+            return (1, -row, position)
+
+        self.atoms = sorted(todo, key=key)
+        self.n = len(self.atoms)
+        self.steps = []
+        for _, tile, color in self.atoms:
+            if tile in from_above:
+                stand, action = stand_above.get(tile), "paint_down"
+            else:
+                stand, action = stand_below.get(tile), "paint_up"
+            self.steps.append((
+                tile, stand, color, action,
+                clear[tile], clear.get(stand), succ[tile].get(stand)))
+
+        self.weight = 2 * len(tiles) + len(task.goal) + 10
+        self.far = self.weight - 1
+        self.table_key = None
+        self.table = {}
 
     def __call__(self, state):
-        left = state.goals_left
-        if not left:
+        if not state.goals_left:
             return 0
-        action = state.action
-        if action is None:
-            return self.BIG * left + self.HALF
-        if action == self.expected:
-            return self.BIG * left + self.expected_value
-        if action[0][0] == "p" and self.is_dead(action, state):
-            return math.inf
-        return self.BIG * left + self.HALF
-
-    def is_dead(self, action, state):
-        """A wrong colour, or tiles above, all to be painted, of which the last could not be reached any more."""
-        tile = action[1 + 1]
-        colour = self.colour
-        if tile in colour and colour[tile] != action[4]:
-            return True
-        above = self.above
-        stand = action[3]
-        robots_on = {where for _, where in state["robot-at"]}
-        tile = above.get(tile)
-        found = False
-        while tile is not None:
-            if tile != stand and tile not in robots_on and ("clear", tile) not in state:
-                break                       # painted
-            if tile not in colour:
-                return False
-            found = True
-            tile = above.get(tile)
-        return found
-
-    # ---------------------------------------------------------------- steps
-
-    def enter(self, state):
-        at = self.at
-        plan = self.plan
-        if self.expected is not None and state.action == self.expected and at + 1 < len(plan) \
-                and self.applicable(plan[at + 1], state):
-            at += 1
-        else:
-            self.make_plan(state)
-            plan = self.plan
-            at = 0
-        self.at = at
-        if at < len(plan):
-            self.expected = plan[at]
-            self.expected_value = self.after[at]
-        else:
-            self.expected = None
+        return self.plan(state)[0]
 
     def preferred(self, state):
-        return [self.expected] if self.expected is not None else []
+        action = self.plan(state)[1]
+        return [action] if action else []
 
-    @staticmethod
-    def applicable(action, state):
-        kind = action[0][0]
-        if kind == "m":
-            return ("robot-at", action[1], action[2]) in state and ("clear", action[3]) in state
-        if kind == "p":
-            return (("robot-at", action[1], action[3]) in state and ("robot-has", action[1], action[4]) in state
-                    and ("clear", action[2]) in state)
-        return ("robot-has", action[1], action[2]) in state
+    def plan(self, state):
+        """The value of the state and the action that lowers it."""
+        left = state.goals_left
+        n = self.n
+        atoms = self.atoms
+        i = n - left
+        if i < 0 or i >= n or atoms[i] in state or (i and atoms[i - 1] not in state):
+            i = self.first_open(state)      # something was painted out of order
+            if i == n:
+                return left or 1, None
+        tile, stand, color, action, clear_tile, clear_stand, leave = self.steps[i]
+        base = self.weight * (n - i)
+        if stand is None:
+            return base + self.far, None
 
-    def make_plan(self, state):
-        plan = self.row_plan(state)
-        after = [0] * len(plan)
-        steps = self.HALF
-        for i in range(len(plan) - 1, -1, -1):
-            after[i] = steps
-            if plan[i][0] == "paint_up":
-                steps = 1
-            else:
-                steps += 1
-        self.plan = plan
-        self.after = after
+        if clear_tile in state:
+            if clear_stand in state:
+                # bring the nearest robot
+                for place, clear_place, move in self.near[stand]:
+                    if clear_place not in state:
+                        for robot, _ in state.match("robot-at", None, place):
+                            return base + 2, (move, robot, place, stand)
+                return self.bring(state, stand, base)
+            for robot, _ in state.match("robot-at", None, stand):
+                if ("robot-has", robot, color) in state:
+                    return base, (action, robot, tile, stand, color)
+                for _, old in state.match("robot-has", robot, None):
+                    return base + 1, ("change_color", robot, old, color)
+            return base + self.far, None
 
-    def row_plan(self, state):
-        """The steps that paint what is left of the topmost row that is not done."""
-        row, col, name = self.row, self.col, self.name
-        above, leftof, rightof = self.above, self.leftof, self.rightof
-        todo = [goal[1] for goal in state.unsatisfied_goals if goal[0] == "painted"]
-        plan = []
-        if not todo:
-            return plan
-        top = max([row[tile] for tile in todo])
-        needed = {col[tile]: tile for tile in todo if row[tile] == top}
-        position = dict(state["robot-at"])
-        holds = dict(state["robot-has"])
-        free = {tile for (tile,) in state["clear"]}
-        robot_on = {tile: robot for robot, tile in position.items()}
+        for robot, _ in state.match("robot-at", None, tile):
+            if leave and clear_stand in state:
+                return base + 2, (leave, robot, tile, stand)
+            return self.push(state, tile, base)
+        return math.inf, None               # closed for ever, without the paint it needs
 
-        def move(robot, to):
-            here = position[robot]
-            plan.append((name[here, to], robot, here, to))
-            free.add(here)
-            free.discard(to)
-            del robot_on[here]
-            robot_on[to] = robot
-            position[robot] = to
+    def first_open(self, state):
+        for i, atom in enumerate(self.atoms):
+            if atom not in state:
+                return i
+        return self.n
 
-        # 1. every robot goes below the row
-        high = [robot for robot in position if row[position[robot]] >= top]
-        high.sort(key=lambda robot: row[position[robot]])
-        for robot in high:
-            while row[position[robot]] >= top:
-                path = self.escape(position[robot], top, free, robot_on)
-                if path is None:
-                    break
-                end = len(path) - 1
-                for i in range(len(path) - 2, -1, -1):
-                    other = robot_on.get(path[i])
-                    if other is not None:
-                        for j in range(i + 1, end + 1):
-                            move(other, path[j])
-                        end = i
+    def bring(self, state, stand, base):
+        """The robot nearest to the tile to stand on makes a step towards it."""
+        key = (state.version("painted"), stand)
+        if key != self.table_key:
+            self.table = self.distances(state, stand)
+            self.table_key = key
+        table = self.table
+        best = None
+        best_robot = best_place = None
+        for robot, place in state["robot-at"]:
+            distance = table.get(place)
+            if distance is not None and (best is None or distance < best):
+                best = distance
+                best_robot = robot
+                best_place = place
+        if best is None:
+            return base + self.far, None
+        for to, move in self.succ[best_place].items():
+            if table.get(to) == best - 1:
+                return base + 1 + best, (move, best_robot, best_place, to)
+        return base + 1 + best, None
 
-        # 2. those just below it paint it; if there are none, the highest robot comes
-        stand_row = top - 1
-        workers = [robot for robot in position if row[position[robot]] == stand_row]
-        if not workers:
-            lower = [robot for robot in position if row[position[robot]] < stand_row]
-            if not lower:
-                return plan
-            columns = list(needed)
-            first, last = min(columns), max(columns)
+    def distances(self, state, stand):
+        """Steps to that tile from all tiles, over tiles that are not painted."""
+        painted = {tile for tile, _ in state["painted"]}
+        pred = self.pred
+        table = {stand: 0}
+        queue = [stand]
+        for tile in queue:
+            distance = table[tile] + 1
+            for place in pred[tile]:
+                if place not in table and place not in painted:
+                    table[place] = distance
+                    queue.append(place)
+        return table
 
-            def rank(robot):
-                tile = position[robot]
-                c = col[tile]
-                return -row[tile], min(abs(c - first), abs(c - last))
-
-            robot = min(lower, key=rank)
-            while row[position[robot]] < stand_row:
-                to = above.get(position[robot])
-                if to not in free:
-                    return plan
-                move(robot, to)
-            workers = [robot]
-
-        # 3. each has a stretch of columns of its own
-        workers.sort(key=lambda robot: col[position[robot]])
-        xs = [col[position[robot]] for robot in workers]
-        columns = sorted(needed)
-        count = len(workers)
-        to_right = xs[0] - columns[0] <= columns[-1] - xs[-1]
-        for i in range(count):
-            robot = workers[i]
-            x = xs[i]
-            low, high_end = -1, math.inf
-            if to_right:
-                if i:
-                    low = x
-                if i + 1 < count:
-                    high_end = xs[i + 1] - 1
-            else:
-                if i:
-                    low = xs[i - 1] + 1
-                if i + 1 < count:
-                    high_end = x
-            mine = [c for c in columns if low <= c <= high_end]
-            if not mine:
-                continue
-            on_left = [c for c in reversed(mine) if c < x]
-            on_right = [c for c in mine if c >= x]
-            if on_left and on_right and x - on_left[-1] > on_right[-1] - x:
-                order = on_right + on_left
-            else:
-                order = on_left + on_right
-            for c in order:
-                here = position[robot]
-                now = col[here]
-                while now != c:
-                    if now < c:
-                        to = rightof.get(here)
-                        now += 1
-                    else:
-                        to = leftof.get(here)
-                        now -= 1
-                    if to not in free:
-                        return plan
-                    move(robot, to)
-                    here = to
-                tile = needed[c]
-                if tile not in free or above.get(here) != tile:
-                    return plan
-                want = self.colour[tile]
-                has = holds[robot]
-                if has != want:
-                    plan.append(("change_color", robot, has, want))
-                    holds[robot] = want
-                plan.append(("paint_up", robot, tile, here, want))
-                free.discard(tile)
-        return plan
-
-    def escape(self, start, top, free, robot_on):
-        """A shortest path, through robots too, to a clear tile below row `top`."""
-        row = self.row
-        down = self.below.get(start)
-        if down in free and row[down] < top:
-            return [start, down]
-        neighbours = self.neighbours
-        parent = {start: None}
-        queue = deque([start])
-        while queue:
-            tile = queue.popleft()
-            is_low = row[tile] < top
-            for to in neighbours[tile]:
-                if to in parent:
-                    continue
-                to_low = row[to] < top
-                if is_low and not to_low:
-                    continue
-                if to in free:
-                    parent[to] = tile
-                    if to_low:
-                        path = [to]
-                        while tile is not None:
-                            path.append(tile)
-                            tile = parent[tile]
-                        path.reverse()
-                        return path
-                    queue.append(to)
-                elif to in robot_on:
-                    parent[to] = tile
-                    queue.append(to)
-        return None
+    def push(self, state, tile, base):
+        """Robots stand on the tile and around it: the nearest clear tile is shifted towards it."""
+        robot_on = {place: robot for robot, place in state["robot-at"]}
+        succ = self.succ
+        clear = self.clear
+        depth = {tile: 0}
+        queue = [tile]
+        for place in queue:
+            distance = depth[place] + 1
+            for to, move in succ[place].items():
+                if to not in depth:
+                    depth[to] = distance
+                    if clear[to] in state:
+                        return base + 1 + distance, (move, robot_on[place], place, to)
+                    if to in robot_on:
+                        queue.append(to)
+        return base + self.far, None

@@ -5,222 +5,243 @@ from heurgen.graphs import Graph
 
 
 class SpannerHeuristic(Heuristic):
-    """Steps left on the one-way chain: nuts to tighten + spanners to pick up + walks to the last nut."""
+    """Nuts left + spanners still to be picked up + walks left; infinite where too few spanners lie ahead."""
 
     def __init__(self, task):
-        self.task = task
+        init = task.initial_state
+        links = tuple(task.static.get("link", ()))
         self.men = task.objects_of_type("man")
-        self.locations = task.objects_of_type("location")
-        self.spanners = task.objects_of_type("spanner")
-        self.tools = [(("usable", s), s) for s in self.spanners]
-        self.graph = None
-        self.chain = self.build_chain(task)
-        if not self.chain:
-            self.graph = Graph(task.static.get("link", ()), nodes=self.locations)
-            self.big = len(self.locations) + 2
+        self.man = self.men[0] if self.men else None
+        self.spanners = dict.fromkeys(task.objects_of_type("spanner"), True)
+        places = dict.fromkeys(task.objects_of_type("location"), True)
+        for here, there in links:
+            places[here] = True
+            places[there] = True
+        places = tuple(places)
+        self.big = len(places) + 1
+        self.graph = Graph(links, places)
+        self.fast = self.prepare(task, init, links, places)
 
-    # ---------------------------------------------------------------- chain
-
-    def build_chain(self, task):
-        """Fill the tables for a single man on a one-way chain; False if the task is not of that form."""
+    def prepare(self, task, init, links, places):
+        """The tables of the usual case; False if the task is not of that kind."""
         if len(self.men) != 1 or task.negative_goal:
             return False
-        if any(goal[0] != "tightened" for goal in task.goal):
-            return False
-        initial = task.initial_state
-        man = self.men[0]
-        place_of = dict(initial["at"])
-        if man not in place_of:
-            return False
-
-        successors = {}
-        for a, b in task.static.get("link", ()):
-            if a != b:
-                successors.setdefault(a, []).append(b)
-        path = [place_of[man]]
-        index = {path[0]: 0}
-        while True:
-            following = successors.get(path[-1], ())
-            if not following:
-                break
-            if len(following) > 1 or following[0] in index:
+        for goal in task.goal:
+            if goal[0] != "tightened":
                 return False
-            index[following[0]] = len(path)
-            path.append(following[0])
-        size = len(path)
-
-        nuts = [[] for _ in range(size)]
-        loose = {nut for (nut,) in initial["loose"]}
-        tightened = {nut for (nut,) in initial["tightened"]}
-        last = 0
-        for goal in dict.fromkeys(task.goal):
-            nut = goal[1]
-            if nut in tightened:
-                continue
-            position = index.get(place_of.get(nut))
-            if position is None or nut not in loose:
-                return False
-            nuts[position].append(("loose", nut))
-            if position > last:
-                last = position
-
-        usable = {s for (s,) in initial["usable"]}
-        ground = [[] for _ in range(size)]
+        nuts = list(dict.fromkeys(goal[1] for goal in task.goal if goal not in init))
+        if not nuts or len(nuts) != init.goals_left:
+            return False
+        loose = [nut for (nut,) in init["loose"]]
+        if len(loose) != len(nuts) or set(loose) != set(nuts):
+            return False
         for spanner in self.spanners:
-            if spanner in usable:
-                position = index.get(place_of.get(spanner))
-                if position is not None:
-                    ground[position].append(("at", spanner, path[position]))
+            if ("usable", spanner) not in init:
+                return False
+        place_of = dict(init["at"])
+        if self.man not in place_of:
+            return False
+        targets = list(dict.fromkeys(place_of.get(nut) for nut in nuts))
+        if len(targets) != 1 or targets[0] is None:
+            return False
+        target = targets[0]
 
-        # numbers of nuts and of usable spanners at this position or later
-        nuts_from = [0] * (size + 2)
-        spanners_from = [0] * (size + 2)
-        for i in range(size - 1, -1, -1):
-            nuts_from[i] = nuts_from[i + 1] + len(nuts[i])
-            spanners_from[i] = spanners_from[i + 1] + len(ground[i])
-        # slack[i]: how many more nuts than spanners in hand or here there may be when the man is at i
-        slack = [0] * size
-        least = math.inf
-        for i in range(size - 1, -1, -1):
-            if nuts[i]:
-                least = min(least, nuts_from[i + 1] - spanners_from[i + 1])
-            slack[i] = spanners_from[i + 1] + least
+        # topological order of the places
+        successors = {place: [] for place in places}
+        entries = dict.fromkeys(places, 0)
+        for here, there in links:
+            successors[here].append(there)
+            entries[there] += 1
+        order = [place for place in places if not entries[place]]
+        for place in order:                     # grows while it is read
+            for there in successors[place]:
+                entries[there] -= 1
+                if not entries[there]:
+                    order.append(there)
+        if len(order) != len(places):
+            return False                        # a cycle
 
-        self.man = man
-        self.path = path
-        self.index = index
-        self.nuts = nuts
-        self.ground = ground
-        self.nuts_from = nuts_from
-        self.slack = slack
-        self.last = last
-        self.usable_at_start = len(initial["usable"])
-        self.all_usable = len(usable) == len(self.spanners)
-        self.carrying_tools = [(("usable", s), ("carrying", man, s), s) for s in self.spanners]
+        tools = {place: [] for place in places}
+        for what, place in init["at"]:
+            if what in self.spanners:
+                tools[place].append(("at", what, place))
+
+        depth = {}      # walks to the target on the longest way
+        best = {}       # most spanners that one way to the target passes, those of the place itself not counted
+        full = {}       # the same, with those of the place itself
+        ways = {}
+        for place in reversed(order):
+            if place == target:
+                depth[place] = 0
+                best[place] = 0
+                ways[place] = ()
+            else:
+                options = [there for there in successors[place] if there in depth]
+                if not options:
+                    continue
+                options.sort(key=depth.__getitem__)
+                depth[place] = 1 + depth[options[-1]]
+                best[place] = max(full[there] for there in options)
+                ways[place] = tuple(options)
+            full[place] = best[place] + len(tools[place])
+
+        self.target = target
+        self.need = len(nuts)
+        self.nuts = tuple(nuts)
+        self.loose_atoms = tuple(("loose", nut) for nut in nuts)
+        self.tools = {place: tuple(atoms) for place, atoms in tools.items()}
+        self.depth = depth
+        self.best = best
+        self.full = full
+        self.ways = ways
         return True
-
-    def position(self, state):
-        action = state.action
-        if action is None:
-            return self.index[state.match("at", self.man, None)[0][1]]
-        return self.index[action[2] if action[0] == "walk" else action[1]]
-
-    def carried(self, state):
-        """Number of usable spanners that the man carries."""
-        if self.all_usable:     # whatever became unusable was carried
-            return len(state["carrying"]) - self.usable_at_start + len(state["usable"])
-        count = 0
-        for _, spanner in state["carrying"]:
-            if ("usable", spanner) in state:
-                count += 1
-        return count
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
-        if not self.chain:
+        if not self.fast:
             return self.general(state, left)
-        i = self.position(state)
-        if left > self.nuts_from[i]:
-            return math.inf                     # a nut was left behind
-        need = left - self.carried(state)
-        if need <= 0:
-            return left + self.last - i
-        here = 0
-        for atom in self.ground[i]:
-            if atom in state:
-                here += 1
-        if need - here > self.slack[i]:
-            return math.inf                     # too few spanners for some of the nuts
-        return left + need + self.last - i
+        action = state.action
+        if action is None:
+            here = state.match("at", self.man, None)[0][1]
+        elif action[0] == "walk":
+            here = action[2]
+        else:
+            here = action[1]
+        steps = self.depth.get(here)
+        if steps is None:
+            return math.inf                     # no way to the nuts
+        missing = self.need - len(state["carrying"])
+        if missing <= 0:
+            return left + steps
+        short = missing - self.best[here]       # so many have to be picked up here
+        if short > 0:
+            for atom in self.tools[here]:
+                if atom in state:
+                    short -= 1
+                    if not short:
+                        break
+            if short > 0:
+                return math.inf                 # too few spanners left
+        return left + missing + steps
 
     def preferred(self, state):
         left = state.goals_left
-        if not left:
+        if not self.fast or not left:
             return []
-        if not self.chain:
-            return self.general_preferred(state)
-        i = self.position(state)
-        where = self.path[i]
-        man = self.man
-        if self.carried(state) < left:
-            for atom in self.ground[i]:
+        action = state.action
+        if action is None:
+            here = state.match("at", self.man, None)[0][1]
+        elif action[0] == "walk":
+            here = action[2]
+        else:
+            here = action[1]
+        carrying = state["carrying"]
+        missing = self.need - len(carrying)
+        if missing > 0:
+            for atom in self.tools.get(here, ()):
                 if atom in state:
-                    return [("pickup_spanner", where, atom[1], man)]
-        for loose in self.nuts[i]:
-            if loose in state:
-                for usable, carrying, spanner in self.carrying_tools:
-                    if usable in state and carrying in state:
-                        return [("tighten_nut", where, spanner, man, loose[1])]
-                break
-        if i + 1 < len(self.path):
-            return [("walk", where, self.path[i + 1], man)]
+                    return [("pickup_spanner", here, atom[1], self.man)]
+        if here == self.target:
+            done = self.need - left
+            tool = None
+            if 0 <= done < len(carrying) and ("usable", carrying[done][1]) in state:
+                tool = carrying[done][1]
+            else:
+                for _, spanner in carrying:
+                    if ("usable", spanner) in state:
+                        tool = spanner
+                        break
+            if tool is None:
+                return []
+            nut = None
+            if 0 <= done < self.need and self.loose_atoms[done] in state:
+                nut = self.nuts[done]
+            else:
+                for atom in self.loose_atoms:
+                    if atom in state:
+                        nut = atom[1]
+                        break
+            if nut is None:
+                return []
+            return [("tighten_nut", here, tool, self.man, nut)]
+        for there in self.ways.get(here, ()):
+            if self.full[there] >= missing:
+                return [("walk", here, there, self.man)]
         return []
 
-    # -------------------------------------------------------------- general
-
-    def survey(self, state):
-        """Places, men with their usable spanners, usable spanners on the ground, open nuts."""
-        place_of = dict(state["at"])
-        holding = {}
-        carried = 0
-        for man, spanner in state["carrying"]:
-            if ("usable", spanner) in state:
-                holding.setdefault(man, spanner)
-                carried += 1
-        ground = [s for usable, s in self.tools if s in place_of and usable in state]
-        open_nuts = [goal[1] for goal in state.unsatisfied_goals if goal[0] == "tightened"]
-        return place_of, holding, carried, ground, open_nuts
+    # tasks of an unusual kind
 
     def general(self, state, left):
         big = self.big
+        place_of = dict(state["at"])
+        usable = {spanner: True for (spanner,) in state["usable"]}
+        carried = {}
+        for man, spanner in state["carrying"]:
+            if spanner in usable:
+                carried[man] = carried.get(man, 0) + 1
+        nuts = []
+        others = []
+        for goal in state.unsatisfied_goals:
+            if goal[0] == "tightened":
+                nuts.append(goal[1])
+            else:
+                others.append(goal)
+        need = len(nuts)
         distance = self.graph.distance
-        place_of, holding, carried, ground, open_nuts = self.survey(state)
-        men = [man for man in self.men if man in place_of]
-        if not open_nuts:
-            value = big * left + 1
-            for goal in state.unsatisfied_goals:
-                if goal[0] == "at" and goal[1] in place_of:
-                    value += min(big, distance(place_of[goal[1]], goal[2]))
-            return value
-        for nut in open_nuts:
-            place = place_of.get(nut)
-            if place is None or all(distance(place_of[man], place) == math.inf for man in men):
-                return math.inf
-        nearest = math.inf
-        reachable = 0
-        for spanner in ground:
-            place = place_of[spanner]
-            best = min((distance(place_of[man], place) for man in men), default=math.inf)
-            if best < math.inf:
-                reachable += 1
-                if best < nearest:
-                    nearest = best
-        if carried + reachable < len(open_nuts):
-            return math.inf
-        need = len(open_nuts) - carried
-        if need <= 0:
-            need = 0
-            nearest = math.inf
-            for man in men:
-                if man in holding:
-                    for nut in open_nuts:
-                        nearest = min(nearest, distance(place_of[man], place_of[nut]))
-        return big * (left + need) + min(nearest, big - 1)
+        lost = big * (2 * left + 2 * need + 2)      # more than any regular value
 
-    def general_preferred(self, state):
-        place_of, holding, carried, ground, open_nuts = self.survey(state)
+        if not nuts:
+            value = big * left
+            for goal in others:
+                if goal[0] == "at" and goal[1] in self.men and goal[1] in place_of:
+                    steps = distance(place_of[goal[1]], goal[2])
+                    return value + steps if steps < big else lost
+                if goal[0] == "carrying" and goal[1] in place_of and goal[2] in place_of:
+                    steps = distance(place_of[goal[1]], place_of[goal[2]])
+                    return value + steps if steps < big else lost
+            return value
+
+        nut_places = list(dict.fromkeys(place_of[nut] for nut in nuts if nut in place_of))
+        tool_places = [place for what, place in place_of.items() if what in usable]
+        result = lost
         for man in self.men:
-            where = place_of.get(man)
-            if where is None:
+            here = place_of.get(man)
+            if here is None:
                 continue
-            if carried < len(open_nuts):
-                for spanner in ground:
-                    if place_of[spanner] == where:
-                        return [("pickup_spanner", where, spanner, man)]
-            if man in holding:
-                for nut in open_nuts:
-                    if place_of.get(nut) == where and ("loose", nut) in state:
-                        return [("tighten_nut", where, holding[man], man, nut)]
-        return []
+            near_nut = math.inf
+            reachable = True
+            for place in nut_places:
+                steps = distance(here, place)
+                if steps == math.inf:
+                    reachable = False
+                elif steps < near_nut:
+                    near_nut = steps
+            if not reachable:
+                if len(self.men) == 1:
+                    return math.inf
+                continue
+            have = carried.get(man, 0)
+            missing = need - have
+            if missing < 0:
+                missing = 0
+            steps = near_nut if have else math.inf
+            if missing:
+                ahead = 0
+                for place in tool_places:
+                    way = distance(here, place)
+                    if way < math.inf:
+                        ahead += 1
+                        if way < steps:
+                            steps = way
+                if ahead < missing:
+                    if len(self.men) == 1:
+                        return math.inf
+                    continue
+            if steps == math.inf:
+                continue
+            value = big * (left + missing) + steps
+            if value < result:
+                result = value
+        return result
