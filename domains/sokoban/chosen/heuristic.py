@@ -1,781 +1,1022 @@
 import math
 from heapq import heappush, heappop
+from collections import defaultdict
 
 from heurgen import Heuristic
+from heurgen.graphs import Graph
 
-INF = 10 ** 9
-OFF = 10 ** 7
+INF = math.inf
+DIRS = ("up", "right", "down", "left")      # opposite of i is (i + 2) % 4
+
+
+def _inf():
+    return INF
 
 
 class SokobanHeuristic(Heuristic):
-
     def __init__(self, task):
-        locs = list(task.objects_of_type("location"))
-        idx = {name: i for i, name in enumerate(locs)}
+        L = list(task.objects_of_type("location"))
+        n = len(L)
+        idx = {name: i for i, name in enumerate(L)}
+        number = {d: i for i, d in enumerate(DIRS)}
+        nx = [[-1] * n for _ in range(4)]
+        pv = [[-1] * n for _ in range(4)]
+        adj = [[] for _ in range(n)]
+        dirof = {}
         adjacent = task.static.get("adjacent", ())
-        dirs = list(task.objects_of_type("direction"))
-        known = set(dirs)
         for a, b, d in adjacent:
-            if d not in known:
-                known.add(d)
-                dirs.append(d)
-            for x in (a, b):
-                if x not in idx:
-                    idx[x] = len(locs)
-                    locs.append(x)
-        n = len(locs)
-        K = max(1, len(dirs))
-        self.locs, self.idx, self.dirs, self.n, self.K = locs, idx, dirs, n, K
-        didx = {d: i for i, d in enumerate(dirs)}
-        NB = [[-1] * n for _ in range(K)]
-        PV = [[-1] * n for _ in range(K)]
-        ADJ = [[] for _ in range(n)]
-        DN = {}
-        for a, b, d in adjacent:
-            i, j, k = idx[a], idx[b], didx[d]
-            NB[k][i] = j
-            PV[k][j] = i
-            if (i, j) not in DN:
-                ADJ[i].append(j)
-                DN[(i, j)] = d
-        self.NB, self.PV, self.ADJ, self.DN = NB, PV, ADJ, DN
+            i = number.get(d)
+            if i is None:
+                continue
+            x = idx[a]
+            y = idx[b]
+            nx[i][x] = y
+            pv[i][y] = x
+            dirof[(a, b)] = d
+            if y not in adj[x]:
+                adj[x].append(y)
+            if x not in adj[y]:
+                adj[y].append(x)
+        self.L = L
+        self.n = n
+        self.idx = idx
+        self.nx = nx
+        self.pv = pv
+        self.adj = adj
+        self.dirof = dirof
+        self.W = n + 2
+        self.RG = Graph(adjacent, nodes=L)
 
-        # perpendicular pairs of directions
-        opp = {}
-        for a, b, d in adjacent:
-            back = DN.get((idx[b], idx[a]))
-            if back is not None:
-                opp[didx[d]] = didx[back]
-        self.perp = [(i, j) for i in range(K) for j in range(i + 1, K) if opp.get(i) != j and opp.get(j) != i]
-
-        # pulls: from where can a box come to this cell
-        REV = [[] for _ in range(n)]
-        for k in range(K):
-            pv = PV[k]
-            for t in range(n):
-                f = pv[t]
-                if f >= 0 and pv[f] >= 0:
-                    REV[t].append(f)
-        self.REV = REV
-
-        state = task.initial_state
+        # boxes and goals
+        start = task.initial_state
         self.boxes = []
+        self.bi = {}
         self.pos0 = []
-        for box, where in state["at"]:
+        for box, where in start["at"]:
+            self.bi[box] = len(self.boxes)
             self.boxes.append(box)
             self.pos0.append(idx[where])
-        self.bidx = {b: i for i, b in enumerate(self.boxes)}
-        robots = state["at-robot"]
+        self.nb = nb = len(self.boxes)
+        robots = start["at-robot"]
         self.robot0 = idx[robots[0][0]] if robots else 0
-        self.goal = {}
+        self.goal = [-1] * nb
         self.robot_goal = None
         for atom in task.goal:
-            if atom[0] == "at" and atom[1] in self.bidx:
-                self.goal[self.bidx[atom[1]]] = idx[atom[2]]
+            if atom[0] == "at" and atom[1] in self.bi:
+                self.goal[self.bi[atom[1]]] = idx[atom[2]]
             elif atom[0] == "at-robot":
                 self.robot_goal = idx[atom[1]]
 
-        zero = [0] * n
-        tables = {}
-        self.pd = []
-        for k in range(len(self.boxes)):
-            g = self.goal.get(k)
-            if g is None:
-                self.pd.append(zero)
+        self._push_graph()
+        self._dist = [None] * nb
+        self._hc = [{} for _ in range(nb)]
+        self.art = [1 if g >= 0 and len(self.cellnodes[g]) > 1 else 0 for g in self.goal]
+
+        self._conf = None
+        self._big = 0
+        self._vc = {}
+        self._tried = False
+        self.blame = []
+        self.prio = [0] * nb
+        self.seed = 12345
+        self.wit0 = None
+        try:
+            plan = self._solve(4, 800, 4, 15000)
+            if plan is not None:
+                self._build(plan)
+        except Exception:
+            self._conf = None
+
+    # ------------------------------------------------------------------ static analysis
+
+    def _push_graph(self):
+        """Nodes are pairs of a box's cell and a side of it (a part of the map without that cell) the robot is in."""
+        n = self.n
+        adj = self.adj
+        nx = self.nx
+        pv = self.pv
+        disc = [0] * n
+        low = [0] * n
+        comp = {}
+        edges = []
+        t = 0
+        k = 0
+        for root in range(n):
+            if disc[root] or not adj[root]:
                 continue
-            if g not in tables:
-                tables[g] = self._pull_distances(g)
-            self.pd.append(tables[g])
-
-        self.table = {}
-        self.acts = {}
-        self.cache = {}
-        self.acache = {}
-        self.fcache = {}
-        self.empty = {}
-        self.complete = False
-        if robots:
-            self._plan()
-
-    # ------------------------------------------------------------------ basics
-
-    def _pull_distances(self, g):
-        dist = [INF] * self.n
-        dist[g] = 0
-        REV = self.REV
-        layer = [g]
-        steps = 0
-        while layer:
-            steps += 1
-            new = []
-            for t in layer:
-                for f in REV[t]:
-                    if dist[f] == INF:
-                        dist[f] = steps
-                        new.append(f)
-            layer = new
-        return dist
-
-    def _flood(self, robot, occ):
-        ADJ = self.ADJ
-        seen = bytearray(occ)
-        out = bytearray(self.n)
-        seen[robot] = 1
-        out[robot] = 1
-        stack = [robot]
-        pop = stack.pop
-        push = stack.append
-        while stack:
-            for y in ADJ[pop()]:
-                if not seen[y]:
-                    seen[y] = 1
-                    out[y] = 1
-                    push(y)
-        return out
-
-    def _conn(self, a, b, c, occ):
-        """Whether the robot gets from a to b while cell c is blocked."""
-        if a == b:
-            return True
-        ADJ = self.ADJ
-        adj_b = ADJ[b]
-        for x in ADJ[a]:
-            if x == b:
-                return True
-            if x != c and not occ[x] and x in adj_b:
-                return True
-        old = occ[c]
-        occ[c] = 1
-        A, B = {a}, {b}
-        fa, fb = [a], [b]
-        found = False
-        while fa and fb and not found:
-            if len(A) > len(B):
-                A, B = B, A
-                fa, fb = fb, fa
-            new = []
-            for x in fa:
-                for y in ADJ[x]:
-                    if y in B:
-                        found = True
+            t += 1
+            disc[root] = low[root] = t
+            stack = [(root, -1, iter(adj[root]))]
+            while stack:
+                v, p, it = stack[-1]
+                down = False
+                for w in it:
+                    if w == p:
+                        continue
+                    if not disc[w]:
+                        t += 1
+                        disc[w] = low[w] = t
+                        edges.append((v, w))
+                        stack.append((w, v, iter(adj[w])))
+                        down = True
                         break
-                    if not occ[y] and y not in A:
-                        A.add(y)
-                        new.append(y)
-                if found:
+                    if disc[w] < disc[v]:
+                        edges.append((v, w))
+                        if disc[w] < low[v]:
+                            low[v] = disc[w]
+                if down:
+                    continue
+                stack.pop()
+                if p >= 0:
+                    if low[v] < low[p]:
+                        low[p] = low[v]
+                    if low[v] >= disc[p]:
+                        while edges:
+                            a, b = edges.pop()
+                            comp[a * n + b] = k
+                            comp[b * n + a] = k
+                            if a == p and b == v:
+                                break
+                        k += 1
+        SN = [[-1] * n for _ in range(4)]
+        ids = {}
+        cellnodes = [[] for _ in range(n)]
+        for i in range(4):
+            row = pv[i]
+            out = SN[i]
+            for c in range(n):
+                u = row[c]
+                if u < 0:
+                    continue
+                key = (c, comp.get(u * n + c, -1))
+                x = ids.get(key)
+                if x is None:
+                    x = ids[key] = len(ids)
+                    cellnodes[c].append(x)
+                out[c] = x
+        names = [str(x) for x in range(len(ids))]
+        pushes = []
+        for i in range(4):
+            row = pv[i]
+            nxt = nx[i]
+            out = SN[i]
+            for c in range(n):
+                w = nxt[c]
+                if w >= 0 and row[c] >= 0:
+                    pushes.append((names[out[c]], names[out[w]]))
+        self.SN = SN
+        self.names = names
+        self.cellnodes = cellnodes
+        self.PG = Graph(pushes, nodes=names)
+
+    def _d(self, b):
+        d = self._dist[b]
+        if d is None:
+            g = self.goal[b]
+            if g < 0:
+                d = defaultdict(int)
+            elif not self.cellnodes[g]:
+                d = defaultdict(_inf)
+            else:
+                names = self.names
+                d = self.PG.distances([names[x] for x in self.cellnodes[g]], backwards=True)
+            self._dist[b] = d
+        return d
+
+    def _h(self, b, c):
+        """Pushes that box b needs from cell c if it were alone on the map."""
+        cache = self._hc[b]
+        h = cache.get(c)
+        if h is None:
+            g = self.goal[b]
+            if g < 0 or g == c:
+                h = 0
+            else:
+                d = self._d(b)
+                names = self.names
+                h = INF
+                for x in self.cellnodes[c]:
+                    y = d[names[x]]
+                    if y < h:
+                        h = y
+            cache[c] = h
+        return h
+
+    # ------------------------------------------------------------------ frozen boxes
+
+    def _frz(self, c, who, marked, free, out):
+        nx = self.nx
+        marked.add(c)
+        k = len(out)
+        for i in (0, 1):
+            a = nx[i][c]
+            e = nx[i + 2][c]
+            if a < 0 or e < 0 or a in marked or e in marked:
+                continue
+            if who[a] >= 0 and a not in free and self._frz(a, who, marked, free, out):
+                continue
+            if who[e] >= 0 and e not in free and self._frz(e, who, marked, free, out):
+                continue
+            marked.discard(c)
+            for x in out[k:]:
+                marked.discard(x)
+            del out[k:]
+            free.add(c)
+            return False
+        out.append(c)
+        return True
+
+    def _freeze_dead(self, c, who):
+        out = []
+        if not self._frz(c, who, set(), set(), out):
+            return False
+        goal = self.goal
+        for x in out:
+            g = goal[who[x]]
+            if g >= 0 and g != x:
+                return True
+        return False
+
+    # ------------------------------------------------------------------ one box
+
+    def _route(self, b, c0, starts, occ, exact, budget, touched=None, soft=False):
+        """Pushes that take box b from c0 to its goal: a list of states, cell * 4 + direction of the last push."""
+        nx = self.nx
+        pv = self.pv
+        SN = self.SN
+        names = self.names
+        goal = self.goal[b]
+        d = self._d(b)
+        if not soft:
+            if occ[goal] >= 0:
+                if touched is not None:
+                    touched.add(goal)
+                return None
+            ok = False
+            hit = []
+            for j in range(4):
+                f = pv[j][goal]
+                if f < 0:
+                    continue
+                v = pv[j][f]
+                if v < 0:
+                    continue
+                if occ[f] >= 0:
+                    hit.append(f)
+                elif occ[v] >= 0:
+                    hit.append(v)
+                else:
+                    ok = True
                     break
-            fa = new
-        occ[c] = old
-        return found
-
-    def _walk(self, a, b, occ):
-        """Cells after a on a shortest way to b, or None."""
-        if a == b:
-            return []
-        ADJ = self.ADJ
-        par = {a: -1}
-        layer = [a]
-        while layer:
-            new = []
-            for x in layer:
-                for y in ADJ[x]:
-                    if y not in par and not occ[y]:
-                        par[y] = x
-                        if y == b:
-                            path = []
-                            while y != a:
-                                path.append(y)
-                                y = par[y]
-                            path.reverse()
-                            return path
-                        new.append(y)
-            layer = new
-        return None
-
-    def _search(self, c0, dirs0, goal, pd, occ, pen, limit, hits):
-        """Pushes, as cell * K + direction, that bring one box from c0 to goal; None if not found."""
-        if c0 == goal:
-            return []
-        K, NB, PV = self.K, self.NB, self.PV
+            if not ok:
+                if touched is not None:
+                    touched.update(hit)
+                return None
         heap = []
         best = {}
         par = {}
+        cnt = 0
+        final = -1
+        for j in starts:
+            w = nx[j][c0]
+            v = pv[j][c0]
+            if w < 0 or v < 0:
+                continue
+            g = 2
+            if occ[w] >= 0:
+                if not soft:
+                    if touched is not None:
+                        touched.add(w)
+                    continue
+                g += 60
+            if soft and occ[v] >= 0:
+                g += 60
+            h = d[names[SN[j][w]]]
+            if h == INF:
+                continue
+            s = w * 4 + j
+            best[s] = g
+            par[s] = -1
+            if w == goal and not soft:
+                final = s
+                break
+            cnt -= 1
+            heappush(heap, (g + 3 * h, cnt, g, s))
+        while heap and final < 0:
+            f, _, g, s = heappop(heap)
+            if g > best[s]:
+                continue
+            c = s >> 2
+            i = s & 3
+            if c == goal:
+                final = s
+                break
+            budget -= 1
+            if budget < 0:
+                return None
+            allowed = exact.get(s)
+            node = SN[i][c]
+            for j in (0, 1, 2, 3):
+                w = nx[j][c]
+                v = pv[j][c]
+                if w < 0 or v < 0:
+                    continue
+                if allowed is None:
+                    if SN[j][c] != node:
+                        continue
+                elif not (allowed >> j) & 1:
+                    continue
+                g2 = g + 2 if j == i else g + 4
+                if occ[w] >= 0:
+                    if not soft:
+                        if touched is not None:
+                            touched.add(w)
+                        continue
+                    g2 += 60
+                if occ[v] >= 0:
+                    if not soft:
+                        if touched is not None:
+                            touched.add(v)
+                        continue
+                    g2 += 60
+                s2 = w * 4 + j
+                old = best.get(s2)
+                if old is not None and old <= g2:
+                    continue
+                h = d[names[SN[j][w]]]
+                if h == INF:
+                    continue
+                best[s2] = g2
+                par[s2] = s
+                if w == goal and not soft:
+                    final = s2
+                    break
+                cnt -= 1
+                heappush(heap, (g2 + 3 * h, cnt, g2, s2))
+        if final < 0:
+            return None
+        seq = []
+        s = final
+        while s >= 0:
+            seq.append(s)
+            s = par[s]
+        seq.reverse()
+        return seq
+
+    def _single(self, b, pos, who, robot, starts, touched):
+        """A complete plan, walks included, that takes box b to its goal while all others stay where they are."""
+        L = self.L
+        RG = self.RG
+        pv = self.pv
+        c0 = pos[b]
+        blk = [L[p] for k, p in enumerate(pos) if k != b]
+        exact = {}
+        walks = {}
+        result = None
+        who[c0] = -1
+        for _ in range(40):
+            seq = self._route(b, c0, starts, who, exact, 5000, touched)
+            if seq is None:
+                break
+            r = robot
+            c = c0
+            prev = -1
+            steps = []
+            good = True
+            for s in seq:
+                j = s & 3
+                w = s >> 2
+                v = pv[j][c]
+                if r == v:
+                    p = [L[r]]
+                else:
+                    wk = (prev, j)
+                    p = walks.get(wk)
+                    if p is None:
+                        blocked = blk + [L[c]]
+                        p = RG.path(L[r], L[v], blocked=blocked)
+                        if p is None:
+                            good = False
+                            if prev < 0:
+                                starts = [x for x in starts if x != j]
+                            else:
+                                dm = RG.distances(L[r], blocked=blocked)
+                                mask = 0
+                                for j2 in range(4):
+                                    v2 = pv[j2][c]
+                                    if v2 >= 0 and j2 != j and who[v2] < 0 and dm[L[v2]] < INF:
+                                        mask |= 1 << j2
+                                exact[prev] = mask
+                            break
+                        walks[wk] = p
+                steps.append((b, c, w, j, p))
+                r = c
+                c = w
+                prev = s
+            if good:
+                result = (steps, r)
+                break
+        who[c0] = b
+        return result, bool(exact)
+
+    def _cells(self, c0, seq):
+        pv = self.pv
+        cells = {c0}
+        c = c0
+        for s in seq:
+            cells.add(pv[s & 3][c])
+            c = s >> 2
+            cells.add(c)
+        return cells
+
+    def _open_sides(self, c, occ):
+        pv = self.pv
+        nx = self.nx
+        return [j for j in range(4) if pv[j][c] >= 0 and nx[j][c] >= 0 and occ[pv[j][c]] < 0]
+
+    def _witness(self, b, c, occ):
+        seq = self._route(b, c, self._open_sides(c, occ), occ, {}, 20000)
+        if seq is None:
+            return None
+        return self._cells(c, seq)
+
+    # ------------------------------------------------------------------ all boxes
+
+    def _sides(self, c, who, reach):
+        L = self.L
+        nx = self.nx
+        pv = self.pv
+        starts = []
+        near = INF
+        for j in range(4):
+            v = pv[j][c]
+            if v < 0 or who[v] >= 0:
+                continue
+            x = reach[L[v]]
+            if x == INF:
+                continue
+            if x < near:
+                near = x
+            w = nx[j][c]
+            if w >= 0 and who[w] < 0:
+                starts.append(j)
+        return starts, near
+
+    def _judge(self, b, end, pos, who, docc, rem, witness, lost):
+        """0: b may go to its goal now, 1: others would suffer, 2: dead end."""
+        L = self.L
+        g = self.goal[b]
+        c0 = pos[b]
+        who[c0] = -1
+        who[g] = b
+        pos[b] = g
+        docc[g] = b
+        status = 0
+        fresh = {}
+        if self._freeze_dead(g, who):
+            status = 2
+        if status == 0:
+            for b2 in rem:
+                if b2 != b and g in witness[b2]:
+                    cells = self._witness(b2, pos[b2], docc)
+                    if cells is None:
+                        status = 1
+                        break
+                    fresh[b2] = cells
+        if status == 0:
+            reach = self.RG.distances(L[end], blocked=[L[p] for p in pos])
+            now = 0
+            for b2 in rem:
+                if b2 != b and self._sides(pos[b2], who, reach)[1] == INF:
+                    now += 1
+            if now > lost:
+                status = 1
+        docc[g] = -1
+        pos[b] = c0
+        who[g] = -1
+        who[c0] = b
+        return status, fresh
+
+    def _attempt(self, prio, limit):
+        L = self.L
+        RG = self.RG
+        goal = self.goal
+        art = self.art
+        n = self.n
+        pos = list(self.pos0)
+        who = [-1] * n
+        docc = [-1] * n
+        for b, p in enumerate(pos):
+            who[p] = b
+            if goal[b] == p:
+                docc[p] = b
+        robot = self.robot0
+        plan = []
+        rem = [b for b in range(self.nb) if goal[b] >= 0 and pos[b] != goal[b]]
+        if self.wit0 is None:
+            empty = [-1] * n
+            self.wit0 = {}
+            for b in rem:
+                self.wit0[b] = self._witness(b, pos[b], empty) or set()
+        witness = dict(self.wit0)
+        failinfo = {}
+        deferred = set()
+        commits = 0
+        while rem:
+            reach = RG.distances(L[robot], blocked=[L[p] for p in pos])
+            starts = {}
+            near = {}
+            lost = 0
+            for b in rem:
+                st, x = self._sides(pos[b], who, reach)
+                starts[b] = st
+                near[b] = x
+                if x == INF:
+                    lost += 1
+            order = sorted(rem, key=lambda b: (b in deferred, -prio[b], art[b], near[b], b))
+            chosen = None
+            backup = None
+            queue = order
+            force = False
+            while True:
+                later = []
+                for b in queue:
+                    st = starts[b]
+                    if not st:
+                        continue
+                    mask = 0
+                    for j in st:
+                        mask |= 1 << j
+                    info = failinfo.get(b)
+                    count = 0
+                    if info is not None:
+                        oldmask, oldtouched, when, count = info
+                        if oldtouched is not None:
+                            if not (mask & ~oldmask) and all(who[x] >= 0 for x in oldtouched):
+                                continue
+                        elif not force and commits - when < count:
+                            later.append(b)
+                            continue
+                    touched = set()
+                    res, cut = self._single(b, pos, who, robot, st, touched)
+                    if res is None:
+                        touched.discard(pos[b])
+                        failinfo[b] = (mask, None if cut else touched, commits, count + 1)
+                        continue
+                    status, fresh = self._judge(b, res[1], pos, who, docc, rem, witness, lost)
+                    if status == 0:
+                        chosen = (b, res, fresh)
+                        break
+                    deferred.add(b)
+                    if status == 1 and backup is None:
+                        backup = (b, res, fresh)
+                if chosen is not None or not later:
+                    break
+                queue = later
+                force = True
+            if chosen is None:
+                got = None
+                if limit > 0:
+                    for b in order[:5]:
+                        got = self._unblock(b, pos, who, robot, limit)
+                        if got is not None:
+                            break
+                if got is not None:
+                    steps, newpos, robot = got
+                    plan.extend(steps)
+                    for p in pos:
+                        who[p] = -1
+                        docc[p] = -1
+                    pos = newpos
+                    for b, p in enumerate(pos):
+                        who[p] = b
+                        if goal[b] == p:
+                            docc[p] = b
+                    rem = [b for b in range(self.nb) if goal[b] >= 0 and pos[b] != goal[b]]
+                    for b in rem:
+                        witness[b] = self._witness(b, pos[b], docc) or set()
+                    failinfo = {}
+                    deferred = set()
+                    commits += 1
+                    continue
+                if backup is None:
+                    return None, rem
+                chosen = backup
+            b, res, fresh = chosen
+            steps, robot = res
+            plan.extend(steps)
+            who[pos[b]] = -1
+            pos[b] = goal[b]
+            who[goal[b]] = b
+            docc[goal[b]] = b
+            rem.remove(b)
+            witness.update(fresh)
+            commits += 1
+        return plan, rem
+
+    # ------------------------------------------------------------------ a few boxes at once
+
+    def _unblock(self, b, pos, who, robot, limit):
+        L = self.L
+        RG = self.RG
+        pv = self.pv
+        idx = self.idx
+        c0 = pos[b]
+        sides = [j for j in range(4) if pv[j][c0] >= 0]
+        who[c0] = -1
+        seq = self._route(b, c0, sides, who, {}, 20000, None, True)
+        who[c0] = b
+        if seq is None:
+            return None
+        P = self._cells(c0, seq)
+        others = [L[p] for k, p in enumerate(pos) if k != b]
+        r = robot
+        c = c0
+        for s in seq:
+            j = s & 3
+            v = pv[j][c]
+            if r != v:
+                p = RG.path(L[r], L[v], blocked=others + [L[c]])
+                if p is None:
+                    p = RG.path(L[r], L[v], blocked=[L[c]])
+                if p is not None:
+                    for x in p:
+                        P.add(idx[x])
+            r = c
+            c = s >> 2
+        active = [b]
+        for x in sorted(P):
+            k = who[x]
+            if k >= 0 and k not in active:
+                active.append(k)
+        self.blame.extend(active[1:])
+        if len(active) > 7:
+            return None
+        if len(active) > 1:
+            got = self._local(active, b, P, pos, who, robot, limit, 6, False)
+            if got is not None:
+                return got
+        # boxes close by may have to move as well
+        more = list(active)
+        seen = set()
+        front = [pos[k] for k in active] + [self.goal[b]]
+        seen.update(front)
+        for _ in range(3):
+            nxt = []
+            for x in front:
+                for y in self.adj[x]:
+                    if y not in seen:
+                        seen.add(y)
+                        nxt.append(y)
+                        k = who[y]
+                        if k >= 0 and k not in more and len(more) < 7:
+                            more.append(k)
+            front = nxt
+        if len(more) == len(active):
+            return None
+        return self._local(more, b, P, pos, who, robot, limit, 6, False)
+
+    def _flood(self, vis, r):
+        adj = self.adj
+        vis[r] = 2
+        stack = [r]
+        pop = stack.pop
+        push = stack.append
+        while stack:
+            for y in adj[pop()]:
+                if not vis[y]:
+                    vis[y] = 2
+                    push(y)
+
+    def _local(self, active, main, P, pos, who, robot, limit, depth, strict):
+        """Best-first search over the pushes of the active boxes, within a part of the map."""
+        n = self.n
+        adj = self.adj
+        nx = self.nx
+        pv = self.pv
+        SN = self.SN
+        names = self.names
+        goal = self.goal
+        L = self.L
+        hc = self._h
+        m = len(active)
+        need = [k for k in range(m) if goal[active[k]] >= 0
+                and (strict or active[k] == main or pos[active[k]] == goal[active[k]])]
+        targets = [(k, goal[active[k]]) for k in need]
+        start = tuple([pos[b] for b in active])
+        base = bytearray(b"\x01") * n
+        window = []
+        if depth < 0:
+            for c in range(n):
+                if adj[c]:
+                    base[c] = 0
+                    window.append(c)
+        else:
+            front = []
+            for c in sorted(P) + list(start) + [g for _, g in targets]:
+                if base[c]:
+                    base[c] = 0
+                    window.append(c)
+                    front.append(c)
+            for _ in range(depth):
+                nxt = []
+                for x in front:
+                    for y in adj[x]:
+                        if base[y]:
+                            base[y] = 0
+                            window.append(y)
+                            nxt.append(y)
+                front = nxt
+        moving = set(active)
+        full = bytearray(n)
+        for k, p in enumerate(pos):
+            full[p] = 1
+            if k not in moving:
+                base[p] = 1
+        self._flood(full, robot)
+        tmp = bytearray(base)
+        for c in start:
+            tmp[c] = 1
+        roots = []
+        for c in window:
+            if full[c] == 2 and not tmp[c]:
+                roots.append(c)
+                self._flood(tmp, c)
+        mk = -1
+        gm = -1
+        if main is not None:
+            mk = active.index(main)
+            gm = goal[main]
+
+        def value(cells):
+            t = 0
+            for k, g in targets:
+                t += hc(active[k], cells[k])
+            if mk >= 0 and cells[mk] != gm:
+                for k in range(m):
+                    if k != mk and cells[k] in P:
+                        t += 4
+            return t
+
+        h0 = value(start)
+        if h0 == INF:
+            return None
+        dists = [self._d(b) for b in active]
+        nodes = []
+        heap = []
+        cnt = 0
+        for c in roots:
+            nodes.append((start, c, -1, None, 0))
+            heap.append((3 * h0, cnt, cnt))
+            cnt += 1
         closed = set()
-        cache = {}
-        conn = self._conn
-        for d in dirs0:
-            key = c0 * K + d
-            best[key] = 0
-            par[key] = -1
-            heappush(heap, (2 * pd[c0], 0, key))
-        while heap:
-            f, g, key = heappop(heap)
+        generated = set()
+        final = -1
+        for c in start:
+            who[c] = -1
+        while heap and limit > 0 and final < 0:
+            number = heappop(heap)[2]
+            cells, r, _, _, g = nodes[number]
+            vis = bytearray(base)
+            for c in cells:
+                vis[c] = 1
+            self._flood(vis, r)
+            key = (cells, vis.find(2))
             if key in closed:
                 continue
             closed.add(key)
-            if len(closed) > limit:
-                break
-            c, d0 = divmod(key, K)
-            if c == goal:
-                self.budget -= len(closed)
-                path = []
-                while par[key] >= 0:
-                    path.append(key)
-                    key = par[key]
-                path.reverse()
-                return path
-            s = PV[d0][c]
-            for d in range(K):
-                t = NB[d][c]
-                r = PV[d][c]
-                if t < 0 or r < 0:
-                    continue
-                h = pd[t]
-                if h >= INF:
-                    continue
-                if occ[t]:
-                    hits.add(t)
-                    continue
-                if occ[r]:
-                    hits.add(r)
-                    continue
-                nk = t * K + d
-                if nk in closed:
-                    continue
-                ng = g + 1
-                if pen is not None:
-                    ng += pen[t] + pen[r]
-                if ng >= best.get(nk, INF):
-                    continue
-                if r != s:
-                    ck = (c, s, r) if s < r else (c, r, s)
-                    ok = cache.get(ck)
-                    if ok is None:
-                        ok = cache[ck] = conn(s, r, c, occ)
-                    if not ok:
+            limit -= 1
+            for k in range(m):
+                who[cells[k]] = active[k]
+            for k in range(m):
+                c = cells[k]
+                d = dists[k]
+                box = active[k]
+                for j in (0, 1, 2, 3):
+                    v = pv[j][c]
+                    w = nx[j][c]
+                    if v < 0 or w < 0 or vis[v] != 2 or vis[w] == 1:
                         continue
-                best[nk] = ng
-                par[nk] = key
-                heappush(heap, (ng + 2 * h, ng, nk))
-        self.budget -= len(closed)
-        return None
-
-    def _placements(self, c0, dirs0, pd, occ, limit):
-        """Where one box can be pushed, nearest first: the keys in order and their parents."""
-        K, NB, PV = self.K, self.NB, self.PV
-        par = {}
-        order = []
-        for d in dirs0:
-            key = c0 * K + d
-            par[key] = -1
-            order.append(key)
-        i = 0
-        while i < len(order) and len(order) < limit:
-            key = order[i]
-            i += 1
-            c, d0 = divmod(key, K)
-            s = PV[d0][c]
-            for d in range(K):
-                t = NB[d][c]
-                r = PV[d][c]
-                if t < 0 or r < 0 or occ[t] or occ[r] or pd[t] >= INF:
-                    continue
-                nk = t * K + d
-                if nk in par:
-                    continue
-                if r != s and not self._conn(s, r, c, occ):
-                    continue
-                par[nk] = key
-                order.append(nk)
-        self.budget -= i
-        return order, par
-
-    def _sides(self, c, reach):
-        PV = self.PV
-        return [d for d in range(self.K) if PV[d][c] >= 0 and reach[PV[d][c]]]
-
-    def _relaxed(self, k, c0, robot, pocc, pen):
-        """A way for box k past the walls and the placed boxes only."""
-        PV = self.PV
-        goal = self.goal[k]
-        if c0 == goal:
-            return []
-        sides = []
-        for d in range(self.K):
-            s = PV[d][c0]
-            if s >= 0 and not pocc[s] and self._conn(robot, s, c0, pocc):
-                sides.append(d)
-        if not sides:
-            return None
-        return self._search(c0, sides, goal, self.pd[k], pocc, pen, 30000, set())
-
-    def _cells(self, path):
-        K, PV = self.K, self.PV
-        cells = set()
-        for key in path:
-            t, d = divmod(key, K)
-            c = PV[d][t]
-            cells.add(t)
-            cells.add(c)
-            cells.add(PV[d][c])
-        return cells
-
-    # ------------------------------------------------------------------ the plan
-
-    def _plan(self):
-        n = self.n
-        pen = [0] * n
-        for g in self.goal.values():
-            pen[g] += 4
-        for p in self.pos0:
-            pen[p] += 2
-        self.budget = 10 ** 9
-        none = bytearray(n)
-        witness = {}
-        for k in self.goal:
-            if self.pd[k][self.pos0[k]] >= INF:
-                continue
-            path = self._relaxed(k, self.pos0[k], self.robot0, none, pen)
-            if path is not None:
-                witness[k] = self._cells(path)
-        best = None
-        for mode in range(4 if n <= 600 else 2):
-            self.budget = 150000
-            result = self._attempt(mode, witness)
-            if best is None or len(result[1]) < len(best[1]):
-                best = result
-            if not result[1]:
-                break
-        pushes, left, pos, robot = best
-        if left:
-            limit = 2000000 // (n + 20)
-            more = None
-            if n <= 400:
-                more = self._push_search(self.pos0, self.robot0, limit)
-                if more is not None:
-                    pushes, left = more, []
-            if more is None:
-                more = self._push_search(pos, robot, limit)
-                if more is not None:
-                    pushes, left = pushes + more, []
-        self._build(pushes, not left)
-
-    def _attempt(self, mode, witness):
-        K, PV = self.K, self.PV
-        n = self.n
-        goal, pd = self.goal, self.pd
-        pos = list(self.pos0)
-        robot = self.robot0
-        occ = bytearray(n)
-        for p in pos:
-            occ[p] = 1
-        pocc = bytearray(n)
-        wit = dict(witness)
-        pushes = []
-        U = list(goal)
-        fails = {}
-        visited = {tuple(pos)}
-        parks = 0
-        while U:
-            reach = self._flood(robot, occ)
-            keys = {}
-            for k in U:
-                g = goal[k]
-                count = 0
-                for j in U:
-                    if j != k:
-                        w = wit.get(j)
-                        if w is not None and g in w:
-                            count += 1
-                dist = pd[k][pos[k]]
-                if mode == 0:
-                    keys[k] = (count, dist)
-                elif mode == 1:
-                    keys[k] = (dist, count)
-                elif mode == 2:
-                    keys[k] = (count, -dist)
-                else:
-                    keys[k] = (-dist, count)
-            order = sorted(U, key=keys.__getitem__)
-            chosen = None
-            skipped = []
-            for again in (False, True):
-                for k in (skipped if again else order):
-                    c0 = pos[k]
-                    sides = self._sides(c0, reach)
-                    if c0 != goal[k]:
-                        if not sides or pd[k][c0] >= INF:
-                            continue
-                        if not again:
-                            failed = fails.get(k)
-                            if failed is not None and failed[0] == sides:
-                                if all(occ[x] for x in failed[1]):
-                                    skipped.append(k)
-                                    continue
-                    hits = set()
-                    occ[c0] = 0
-                    path = self._search(c0, sides, goal[k], pd[k], occ, None, 6000, hits)
-                    occ[c0] = 1
-                    if path is None:
-                        fails[k] = (sides, hits)
-                        if self.budget < 0:
-                            break
+                    if d[names[SN[j][w]]] == INF:
                         continue
-                    end = robot
-                    if path:
-                        t, d = divmod(path[-1], K)
-                        end = PV[d][t]
-                    update = self._safe(k, end, pos, pocc, U, wit)
-                    if update is None:
-                        if self.budget < 0:
-                            break
+                    cells2 = cells[:k] + (w,) + cells[k + 1:]
+                    mark = (cells2, c)
+                    if mark in generated:
                         continue
-                    chosen = (k, path, end, update)
-                    break
-                if chosen is not None or self.budget < 0:
-                    break
-            if chosen is not None:
-                k, path, end, update = chosen
-                wit.update(update)
-                for key in path:
-                    t, d = divmod(key, K)
-                    pushes.append((k, t, d))
-                occ[pos[k]] = 0
-                pos[k] = goal[k]
-                occ[pos[k]] = 1
-                robot = end
-                U.remove(k)
-                visited.add(tuple(pos))
-                continue
-            if self.budget < 0 or parks > 2 * len(goal) + 10:
-                break
-            parks += 1
-            parked = self._park(order, pos, robot, occ, pocc, reach, visited)
-            if parked is None:
-                break
-            k, path, robot = parked
-            for key in path:
-                t, d = divmod(key, K)
-                pushes.append((k, t, d))
-            occ[pos[k]] = 0
-            pos[k] = path[-1] // K
-            occ[pos[k]] = 1
-            visited.add(tuple(pos))
-            if k in goal:
-                way = self._relaxed(k, pos[k], robot, pocc, None)
-                if way is not None:
-                    wit[k] = self._cells(way)
-        return pushes, U, pos, robot
-
-    def _safe(self, k, robot, pos, pocc, U, wit):
-        """New ways of the other boxes if box k may stay at its goal, else None."""
-        g = self.goal[k]
-        pocc[g] = 1
-        around = [x for x in self.ADJ[g] if not pocc[x]]
-        split = False
-        for x in around[1:]:
-            if not self._conn(around[0], x, g, pocc):
-                split = True
-                break
-        update = {}
-        for j in U:
-            if j == k:
-                continue
-            w = wit.get(j)
-            if w is None:
-                continue
-            if split or g in w:
-                path = self._relaxed(j, pos[j], robot, pocc, None)
-                if path is None:
-                    pocc[g] = 0
-                    return None
-                update[j] = self._cells(path)
-        return update
-
-    def _park(self, order, pos, robot, occ, pocc, reach, visited):
-        """A box to be pushed out of the way: (box, pushes, robot cell after them), or None."""
-        K, PV, NB = self.K, self.PV, self.NB
-        goal, pd = self.goal, self.pd
-        pen = [0] * self.n
-        movable = [k for k in range(len(pos)) if not pocc[pos[k]]]
-        for k in movable:
-            pen[pos[k]] = 15
-        stuck = []
-        for j in order[:8]:
-            if pd[j][pos[j]] >= INF:
-                continue
-            path = self._relaxed(j, pos[j], robot, pocc, pen)
-            if path is None:
-                continue
-            cells = self._cells(path)
-            blockers = [k for k in movable if k != j and pos[k] in cells]
-            stuck.append((len(blockers), len(stuck), j, cells, blockers))
-        stuck.sort(key=lambda item: item[:2])
-        second = None
-        for _, _, j, cells, blockers in stuck[:6]:
-            near = pd[j]
-            others = [k for k in movable if k != j and k not in blockers]
-            others.sort(key=lambda k: near[pos[k]])
-            for k in blockers + others[:6]:
-                c0 = pos[k]
-                sides = self._sides(c0, reach)
-                if not sides:
-                    continue
-                if self.budget < 0:
-                    return second
-                occ[c0] = 0
-                keys, par = self._placements(c0, sides, pd[k], occ, 80)
-                tried = set()
-                found = None
-                for key in keys:
-                    p, d0 = divmod(key, K)
-                    if p == c0 or p in cells or key in tried:
-                        continue
-                    if len(tried) >= 12 or self.budget < 0:
-                        break
-                    free = False
-                    for d in range(K):
-                        t, r = NB[d][p], PV[d][p]
-                        if t >= 0 and r >= 0 and not occ[t] and not occ[r]:
-                            free = True
-                            break
-                    if not free:
-                        continue
-                    config = list(pos)
-                    config[k] = p
-                    if tuple(config) in visited:
-                        continue
-                    tried.add(key)
-                    at = PV[d0][p]
-                    if k in goal and self._relaxed(k, p, at, pocc, None) is None:
-                        continue
-                    path = []
-                    x = key
-                    while par[x] >= 0:
-                        path.append(x)
-                        x = par[x]
-                    path.reverse()
-                    occ[p] = 1
-                    after = self._flood(at, occ)
-                    self.budget -= self.n // 16
-                    sides_j = self._sides(pos[j], after)
-                    way = None
-                    if sides_j:
-                        occ[pos[j]] = 0
-                        way = self._search(pos[j], sides_j, goal[j], pd[j], occ, None, 1500, set())
-                        occ[pos[j]] = 1
-                    occ[p] = 0
-                    if way is not None:
-                        found = (k, path, at)
-                        break
-                    if second is None and k in blockers:
-                        second = (k, path, at)
-                occ[c0] = 1
-                if found is not None:
-                    return found
-        return second
-
-    def _square(self, t, occ, fixed):
-        """Whether the box at t is part of a two by two square that nothing can move."""
-        NB = self.NB
-        for d1, d2 in self.perp:
-            a, b = NB[d1][t], NB[d2][t]
-            if (a < 0 or occ[a]) and (b < 0 or occ[b]):
-                corner = -1
-                if a >= 0:
-                    corner = NB[d2][a]
-                elif b >= 0:
-                    corner = NB[d1][b]
-                if corner < 0 or occ[corner]:
-                    for x in (t, a, b, corner):
-                        if x >= 0 and x not in fixed:
-                            return True
-        return False
-
-    def _push_search(self, pos, robot, limit):
-        """Greedy best-first search over single pushes of all boxes."""
-        K, NB, PV = self.K, self.NB, self.PV
-        pd, goal = self.pd, self.goal
-        start = tuple(pos)
-        h0 = sum(pd[k][p] for k, p in enumerate(start))
-        if h0 == 0:
-            return []
-        if h0 >= INF:
-            return None
-        par = {(start, robot): None}
-        seen = set()
-        heap = [(h0, 0, start, robot)]
-        counter = 0
-        count = 0
-        while heap and count < limit:
-            h, _, P, rb = heappop(heap)
-            occ = bytearray(self.n)
-            for p in P:
-                occ[p] = 1
-            reach = self._flood(rb, occ)
-            sig = (P, reach.find(1))
-            if sig in seen:
-                continue
-            seen.add(sig)
-            count += 1
-            for k, c in enumerate(P):
-                table = pd[k]
-                for d in range(K):
-                    t, r = NB[d][c], PV[d][c]
-                    if t < 0 or r < 0 or occ[t] or not reach[r] or table[t] >= INF:
-                        continue
-                    Q = P[:k] + (t,) + P[k + 1:]
-                    nk = (Q, c)
-                    if nk in par:
-                        continue
-                    par[nk] = ((P, rb), k, t, d)
-                    nh = h - table[c] + table[t]
-                    if nh == 0:
-                        result = []
-                        node = nk
-                        while par[node] is not None:
-                            node, k1, t1, d1 = par[node]
-                            result.append((k1, t1, d1))
-                        result.reverse()
-                        return result
-                    occ[c] = 0
-                    occ[t] = 1
-                    fixed = {p for i, p in enumerate(Q) if goal.get(i, p) == p and i in goal}
-                    dead = k in goal and self._square(t, occ, fixed) and self._all_have_goals()
-                    occ[c] = 1
-                    occ[t] = 0
+                    generated.add(mark)
+                    who[c] = -1
+                    who[w] = box
+                    dead = self._freeze_dead(w, who)
+                    who[w] = -1
+                    who[c] = box
                     if dead:
                         continue
-                    counter += 1
-                    heappush(heap, (nh, counter, Q, c))
+                    h = value(cells2)
+                    if h == INF:
+                        continue
+                    nodes.append((cells2, c, number, (k, c, w, j), g + 1))
+                    done = True
+                    for k2, goal2 in targets:
+                        if cells2[k2] != goal2:
+                            done = False
+                            break
+                    if done:
+                        final = len(nodes) - 1
+                        break
+                    cnt += 1
+                    heappush(heap, (3 * h + g + 1, cnt, len(nodes) - 1))
+                if final >= 0:
+                    break
+            for c in cells:
+                who[c] = -1
+        for b in active:
+            who[pos[b]] = b
+        if final < 0:
+            return None
+        chain = []
+        x = final
+        while x >= 0:
+            if nodes[x][3] is not None:
+                chain.append(nodes[x][3])
+            x = nodes[x][2]
+        chain.reverse()
+        cur = list(pos)
+        r = robot
+        steps = []
+        for k, c, w, j in chain:
+            v = pv[j][c]
+            if r == v:
+                p = [L[r]]
+            else:
+                p = self.RG.path(L[r], L[v], blocked=[L[y] for y in cur])
+                if p is None:
+                    return None
+            steps.append((active[k], c, w, j, p))
+            cur[active[k]] = w
+            r = c
+        return steps, cur, r
+
+    # ------------------------------------------------------------------ the whole task
+
+    def _solve(self, rounds, limit, small, small_limit):
+        nb = self.nb
+        prio = self.prio
+        for number in range(rounds):
+            if nb <= small and number >= 2:
+                break
+            self.blame = []
+            use = list(prio)
+            if number >= 3:
+                for b in range(nb):
+                    self.seed = (self.seed * 1103515245 + 12345) & 0x7fffffff
+                    use[b] += (self.seed >> 16) % 3
+            plan, rem = self._attempt(use, limit)
+            if plan is not None:
+                return plan
+            left = set(rem)
+            for b in rem:
+                prio[b] += 1
+            for b in dict.fromkeys(self.blame):
+                if b not in left:
+                    prio[b] -= 1
+        if nb <= small:
+            who = [-1] * self.n
+            for b, p in enumerate(self.pos0):
+                who[p] = b
+            got = self._local(list(range(nb)), None, set(), list(self.pos0), who, self.robot0, small_limit, -1, True)
+            if got is not None:
+                return got[0]
         return None
 
-    def _all_have_goals(self):
-        return len(self.goal) == len(self.boxes)
+    def _heavy(self):
+        self._tried = True
+        try:
+            plan = self._solve(25, 5000, 7, 150000)
+            if plan is not None:
+                self._build(plan)
+        except Exception:
+            self._conf = None
 
-    def _build(self, pushes, complete):
-        """The steps of the plan: by box configuration and robot cell, the steps left and the action."""
-        locs, dirs, PV, DN, boxes = self.locs, self.dirs, self.PV, self.DN, self.boxes
-        pos = list(self.pos0)
-        occ = bytearray(self.n)
-        for p in pos:
-            occ[p] = 1
-        cur = self.robot0
-        key = sum(hash((boxes[k], locs[p])) for k, p in enumerate(pos))
-        steps = []
-        for k, t, d in pushes:
-            c = pos[k]
-            r = PV[d][c]
-            way = self._walk(cur, r, occ) if r >= 0 and not occ[t] else None
-            if way is None:
-                complete = False
-                break
-            for x in way:
-                steps.append((key, cur, ("move", locs[cur], locs[x], DN[(cur, x)])))
-                cur = x
-            steps.append((key, cur, ("push", locs[r], locs[c], locs[t], dirs[d], boxes[k])))
-            key += hash((boxes[k], locs[t])) - hash((boxes[k], locs[c]))
-            occ[c] = 0
-            occ[t] = 1
-            pos[k] = t
-            cur = c
-        if complete and self.robot_goal is not None:
-            way = self._walk(cur, self.robot_goal, occ)
-            if way is None:
-                complete = False
-            else:
-                for x in way:
-                    steps.append((key, cur, ("move", locs[cur], locs[x], DN[(cur, x)])))
-                    cur = x
-        steps.append((key, cur, None))
-        for k, g in self.goal.items():
-            if pos[k] != g:
-                complete = False
-        total = len(steps)
-        table, acts = self.table, self.acts
-        for i, (key, cell, action) in enumerate(steps):
-            name = locs[cell]
-            table.setdefault(key, {})[name] = total - i
-            acts.setdefault(key, {})[name] = action
-        self.complete = complete
+    def _build(self, plan):
+        L = self.L
+        boxes = self.boxes
+        dirof = self.dirof
+        key = 0
+        for b, p in enumerate(self.pos0):
+            key += hash((boxes[b], L[p]))
+        seq = []
+        robot = L[self.robot0]
+        for b, c, w, j, p in plan:
+            for x in range(len(p) - 1):
+                seq.append((key, p[x], ("move", p[x], p[x + 1], dirof[(p[x], p[x + 1])])))
+            box = boxes[b]
+            seq.append((key, p[-1], ("push", p[-1], L[c], L[w], DIRS[j], box)))
+            key += hash((box, L[w])) - hash((box, L[c]))
+            robot = L[c]
+        if self.robot_goal is not None and robot != L[self.robot_goal]:
+            pos = list(self.pos0)
+            for b, c, w, j, p in plan:
+                pos[b] = w
+            p = self.RG.path(robot, L[self.robot_goal], blocked=[L[x] for x in pos])
+            if p is None:
+                return
+            for x in range(len(p) - 1):
+                seq.append((key, p[x], ("move", p[x], p[x + 1], dirof[(p[x], p[x + 1])])))
+        total = len(seq)
+        conf = {}
+        for i, (k, r, action) in enumerate(seq):
+            table = conf.get(k)
+            if table is None:
+                table = conf[k] = {}
+            table[r] = (total - i, action)
+        self._big = total + 10
+        self._conf = conf
 
-    # ------------------------------------------------------------------ the hot path
+    # ------------------------------------------------------------------ evaluation
+
+    def _entry(self, state):
+        conf = None
+        if self._conf is not None:
+            conf = self._conf.get(sum(map(hash, state["at"])))
+        return [conf, None, None]
+
+    def _off(self, e, state, robot):
+        """States that are not on the plan."""
+        base = e[1]
+        if base is None:
+            L = self.L
+            idx = self.idx
+            nx = self.nx
+            pv = self.pv
+            SN = self.SN
+            names = self.names
+            base = 0
+            todo = []
+            occ = set()
+            blocked = []
+            for box, where in state["at"]:
+                c = idx[where]
+                occ.add(c)
+                blocked.append(where)
+                b = self.bi.get(box)
+                if b is None:
+                    continue
+                h = self._h(b, c)
+                if h > 0:
+                    base += h
+                    todo.append((b, c, h))
+            if base < INF:
+                targets = []
+                for b, c, h in todo:
+                    d = self._d(b)
+                    for j in range(4):
+                        v = pv[j][c]
+                        w = nx[j][c]
+                        if v < 0 or w < 0 or v in occ or w in occ:
+                            continue
+                        if d[names[SN[j][w]]] < h:
+                            targets.append(L[v])
+                if targets:
+                    e[2] = self.RG.distances(list(dict.fromkeys(targets)), blocked=blocked, backwards=True)
+            e[1] = base
+        if base == INF:
+            return INF
+        W = self.W
+        x = W - 1
+        if e[2] is not None:
+            y = e[2][robot]
+            if y < x:
+                x = y
+        return self._big + base * W + x + 1
 
     def __call__(self, state):
         if not state.goals_left:
             return 0
+        if self._conf is None and not self._tried:
+            self._heavy()
         version = state.version("at")
-        values = self.cache.get(version)
-        if values is None:
-            values = self.table.get(sum(map(hash, state["at"])), self.empty)
-            self.cache[version] = values
+        e = self._vc.get(version)
+        if e is None:
+            e = self._vc[version] = self._entry(state)
         robot = state["at-robot"][0][0]
-        value = values.get(robot)
-        if value is not None:
-            return value
-        if self.complete:
-            return OFF + state.goals_left
-        return self._fallback(state, version, robot)
-
-    def _fallback(self, state, version, robot):
-        entry = self.fcache.get(version)
-        if entry is None:
-            entry = self.fcache[version] = self._configuration(state["at"])
-        base, dist = entry
-        if base >= INF:
-            return math.inf
-        far = self.n + 1
-        return OFF + base * (far + 1) + dist.get(self.idx[robot], far)
-
-    def _configuration(self, at):
-        """Push distances left, and the robot's distance to the next useful push from each cell."""
-        idx, bidx, pd, goal = self.idx, self.bidx, self.pd, self.goal
-        occ = bytearray(self.n)
-        base = 0
-        open_boxes = []
-        for box, where in at:
-            p = idx[where]
-            occ[p] = 1
-            k = bidx.get(box)
-            if k is None or k not in goal:
-                continue
-            h = pd[k][p]
-            if h >= INF:
-                return INF, self.empty
-            if h:
-                base += h
-                open_boxes.append((k, p, h))
-        dist = {}
-        layer = []
-        for k, p, h in open_boxes:
-            table = pd[k]
-            for d in range(self.K):
-                t, r = self.NB[d][p], self.PV[d][p]
-                if t >= 0 and r >= 0 and not occ[t] and not occ[r] and table[t] < h and r not in dist:
-                    dist[r] = 0
-                    layer.append(r)
-        if not open_boxes and self.robot_goal is not None and not occ[self.robot_goal]:
-            dist[self.robot_goal] = 0
-            layer.append(self.robot_goal)
-        ADJ = self.ADJ
-        steps = 0
-        while layer:
-            steps += 1
-            new = []
-            for x in layer:
-                for y in ADJ[x]:
-                    if y not in dist and not occ[y]:
-                        dist[y] = steps
-                        new.append(y)
-            layer = new
-        return base, dist
+        conf = e[0]
+        if conf is not None:
+            t = conf.get(robot)
+            if t is not None:
+                return t[0]
+        return self._off(e, state, robot)
 
     def preferred(self, state):
-        """The step of the plan."""
+        if self._conf is None:
+            return ()
         version = state.version("at")
-        actions = self.acache.get(version)
-        if actions is None:
-            actions = self.acts.get(sum(map(hash, state["at"])), self.empty)
-            self.acache[version] = actions
-        action = actions.get(state["at-robot"][0][0])
-        return [action] if action is not None else []
+        e = self._vc.get(version)
+        if e is None:
+            e = self._vc[version] = self._entry(state)
+        conf = e[0]
+        if conf is None:
+            return ()
+        t = conf.get(state["at-robot"][0][0])
+        if t is None:
+            return ()
+        return (t[1],)
