@@ -3,178 +3,179 @@ from heurgen.graphs import Graph
 
 
 class MiconicHeuristic(Heuristic):
-    """Collect everybody (letting people out where the lift stops anyway), then deliver the rest."""
+    """Board everybody, floor by floor, then bring them to their destinations; 2 per action left, 1 for a move."""
 
     def __init__(self, task):
         floors = task.objects_of_type("floor")
-        self.above = task.static.get("above", frozenset())
-        self.dest = {}
-        for who, floor in task.static.get("destin", ()):
-            self.dest.setdefault(who, floor)
-
-        self.to_serve = {}
-        self.to_keep = {}
-        self.lift_goal = None
-        odd = bool(task.negative_goal)
-        for goal in task.goal:
-            if goal[0] == "served":
-                self.to_serve[goal[1]] = ("served", goal[1])
-            else:
-                odd = True
-                if goal[0] == "boarded":
-                    self.to_keep[goal[1]] = True
-                elif goal[0] == "lift-at":
-                    self.lift_goal = goal[1]
-
-        # who waits where (origins are never added), as atoms that are kept
+        self.above = above = task.static.get("above", ())
         start = task.initial_state
-        self.waiting_at = {}
+
+        self.destin = destin = {}
+        for who, where in task.static.get("destin", ()):
+            destin.setdefault(who, []).append(where)
+
+        self.to_serve = [goal[1] for goal in task.goal if goal[0] == "served"]
+        self.to_board = [goal[1] for goal in task.goal if goal[0] == "boarded"]
+        self.final = [goal[1] for goal in task.goal if goal[0] == "lift-at"]
+
+        self.simple = self.is_simple(task, start, floors)
+        if self.simple:
+            self.target = {who: destin[who][0] for who in self.to_serve}
+            waiters = {floor: [] for floor in floors}
+            goers = {floor: [] for floor in floors}
+            boards = {floor: [] for floor in floors}
+            departs = {floor: [] for floor in floors}
+            for who, where in start["origin"]:
+                atom = ("origin", who, where)
+                waiters[where].append(atom)
+                boards[where].append((atom, [("board", where, who)]))
+            for who in self.to_serve:
+                where = self.target[who]
+                atom = ("boarded", who)
+                goers[where].append(atom)
+                departs[where].append((atom, [("depart", where, who)]))
+            self.waiters = waiters
+            self.goers = goers
+            self.boards = boards
+            self.departs = departs
+            self.pickups = [floor for floor in floors if waiters[floor]]
+            self.hint = 0       # where preferred starts to look for waiting passengers; no value depends on it
+        else:
+            edges = []
+            for low, high in above:
+                edges.append((low, high))
+                edges.append((high, low))
+            self.graph = Graph(edges, nodes=floors)
+            self.far = len(floors) + 1
+            self.weight = len(floors) + 2
+
+    def is_simple(self, task, start, floors):
+        """Whether the task is of the usual kind: all passengers are to be served, each move is a single step."""
+        if task.negative_goal or len(self.to_serve) != len(task.goal):
+            return False
+        count = len(floors)
+        if len(self.above) != count * (count - 1) // 2 or len(start["lift-at"]) != 1:
+            return False
+        wanted = dict.fromkeys(self.to_serve, True)
+        if len(wanted) != len(self.to_serve):
+            return False
+        for who in self.to_serve:
+            if len(self.destin.get(who, ())) != 1:
+                return False
         seen = {}
-        for who, floor in start["origin"]:
-            if who not in self.to_serve or who in seen:
-                odd = True
+        for who, _ in start["origin"]:
+            if who not in wanted or who in seen:
+                return False
             seen[who] = True
-            self.waiting_at.setdefault(floor, []).append(
-                (("origin", who, floor), ("board", floor, who)))
         for (who,) in start["boarded"]:
-            if who not in self.to_serve or who in seen:
-                odd = True
+            if who not in wanted or who in seen:
+                return False
             seen[who] = True
         for (who,) in start["served"]:
             if who in seen:
-                odd = True
-
-        # who wants to get out where
-        self.leaving_at = {}
+                return False
+            seen[who] = True
         for who in self.to_serve:
-            floor = self.dest.get(who)
-            if floor is None:
-                odd = True
-            else:
-                self.leaving_at.setdefault(floor, []).append(
-                    (("boarded", who), ("depart", floor, who)))
-
-        # can the lift go from every floor to every other in one move?
-        pairs = {(a, b) if a < b else (b, a) for a, b in self.above if a != b}
-        if 2 * len(pairs) != len(floors) * (len(floors) - 1):
-            odd = True
-        self.odd = odd
-        self.graph = None
-        if odd:
-            edges = []
-            for a, b in self.above:
-                edges.append((a, b))
-                edges.append((b, a))
-            self.graph = Graph(edges, nodes=floors)
-        self.weight = len(floors) + 2
+            if who not in seen:
+                return False
+        return True
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
-        if self.odd:
-            return self.general_value(state)
-        here = state["lift-at"][0][0]
-        origin = state["origin"]
-        if origin:
-            value = 2 * (len(origin) + left)
-            for atom, _ in self.waiting_at.get(here, ()):
-                if atom in state:
-                    return value
-            return value + 1
-        value = 2 * left
-        for atom, _ in self.leaving_at.get(here, ()):
+        if not self.simple:
+            return self.general(state)[0]
+        boarded = len(state["boarded"])
+        floor = state["lift-at"][0][0]
+        value = 4 * left - 2 * boarded
+        for atom in (self.waiters if boarded < left else self.goers)[floor]:
             if atom in state:
-                return value
-        return value + 1
+                return value            # the next step is to board or to depart
+        return value + 1                # the next step is a move
 
     def preferred(self, state):
-        if self.odd:
-            return self.general_preferred(state)
-        here = state["lift-at"][0][0]
-        for atom, action in self.leaving_at.get(here, ()):
+        if not self.simple:
+            action = self.general(state)[1]
+            return [action] if action else []
+        floor = state["lift-at"][0][0]
+        for atom, actions in self.departs[floor]:
             if atom in state:
-                return [action]
-        for atom, action in self.waiting_at.get(here, ()):
+                return actions
+        for atom, actions in self.boards[floor]:
             if atom in state:
-                return [action]
-        origin = state["origin"]
-        if origin:
-            target = origin[0][1]
-        else:
-            boarded = state["boarded"]
-            if not boarded:
-                return []
-            target = self.dest.get(boarded[0][0])
-            if target is None:
-                return []
-        return self.move(here, target)
-
-    def move(self, here, target):
-        if here == target:
-            return []
-        if (here, target) in self.above:
-            return [("up", here, target)]
-        if (target, here) in self.above:
-            return [("down", here, target)]
-        if self.graph is None:
-            return []
-        path = self.graph.path(here, target)
-        if not path or len(path) < 2:
-            return []
-        step = path[1]
-        if (here, step) in self.above:
-            return [("up", here, step)]
-        return [("down", here, step)]
-
-    # ---- for tasks unlike the examples: passengers without goal, other goals, not all floors linked ----
-
-    def situation(self, state):
-        """Who has to be collected, who has to be delivered, the floors to go to now."""
-        to_serve = self.to_serve
-        to_keep = self.to_keep
-        waiting = []
-        for who, floor in state["origin"]:
-            if who in to_serve:
-                if to_serve[who] not in state:
-                    waiting.append((who, floor))
-            elif who in to_keep:
-                if ("boarded", who) not in state:
-                    waiting.append((who, floor))
-        riding = []
-        for (who,) in state["boarded"]:
-            if who in to_serve and to_serve[who] not in state:
-                riding.append(who)
-        if waiting:
-            targets = [floor for _, floor in waiting]
-        elif riding:
-            targets = [self.dest[who] for who in riding if who in self.dest]
-        elif self.lift_goal is not None:
-            targets = [self.lift_goal]
-        else:
-            targets = []
-        return waiting, riding, targets
-
-    def general_value(self, state):
-        here = state["lift-at"][0][0]
-        waiting, riding, targets = self.situation(state)
-        if not targets:
-            distance = 1
-        elif here in targets:
-            distance = 0
-        else:
-            distance = min(self.graph.distance(here, targets[0]), self.weight - 1)
-        return max(1, self.weight * (2 * len(waiting) + len(riding)) + distance)
-
-    def general_preferred(self, state):
-        here = state["lift-at"][0][0]
-        waiting, riding, targets = self.situation(state)
-        for who in riding:
-            if self.dest.get(who) == here:
-                return [("depart", here, who)]
-        for who, floor in waiting:
-            if floor == here:
-                return [("board", here, who)]
-        if targets:
-            return self.move(here, targets[0])
+                return actions
+        boarded = state["boarded"]
+        if len(boarded) < state.goals_left:
+            pickups = self.pickups
+            waiters = self.waiters
+            count = len(pickups)
+            index = self.hint
+            for _ in range(count):
+                if index >= count:
+                    index = 0
+                there = pickups[index]
+                for atom in waiters[there]:
+                    if atom in state:
+                        self.hint = index
+                        return [self.move(floor, there)]
+                index += 1
+        if boarded:
+            there = self.target[boarded[0][0]]
+            if there != floor:
+                return [self.move(floor, there)]
         return []
+
+    def move(self, here, there):
+        if (here, there) in self.above:
+            return ("up", here, there)
+        return ("down", here, there)
+
+    def general(self, state):
+        """Value and next action in tasks of an unusual kind."""
+        lift = state["lift-at"]
+        if not lift:
+            return 1, None
+        here = lift[0][0]
+        boarded = {who: True for (who,) in state["boarded"]}
+        origin = {}
+        for who, where in state["origin"]:
+            origin.setdefault(who, []).append(where)
+        steps = 0
+        pick = []
+        drop = []
+        for who in self.to_serve:
+            if ("served", who) in state:
+                continue
+            if who in boarded:
+                steps += 1
+                for where in self.destin.get(who, ()):
+                    drop.append((where, ("depart", where, who)))
+            else:
+                steps += 2
+                for where in origin.get(who, ()):
+                    pick.append((where, ("board", where, who)))
+        for who in self.to_board:
+            if who not in boarded:
+                steps += 1
+                for where in origin.get(who, ()):
+                    pick.append((where, ("board", where, who)))
+        targets = pick or drop or [(where, None) for where in self.final]
+        best = None
+        best_distance = self.far
+        best_action = None
+        for where, action in targets:
+            distance = 0 if where == here else self.graph.distance(here, where)
+            if distance < best_distance:
+                best, best_distance, best_action = where, distance, action
+                if not distance:
+                    break
+        if best is None:
+            return max(1, self.weight * steps + (self.far if targets else 0)), None
+        value = max(1, self.weight * steps + best_distance)
+        if best == here:
+            return value, best_action
+        path = self.graph.path(here, best)
+        if not path or len(path) < 2:
+            return value, None
+        return value, self.move(here, path[1])

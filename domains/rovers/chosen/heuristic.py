@@ -1,449 +1,568 @@
 import math
-from heapq import heapify, heappop, heappush
 
 from heurgen import Heuristic
 from heurgen.graphs import Graph
 
-COMM, SAMPLE, IMAGE = 0, 1, 2
+LIMIT = 24          # items that a rover collects before it sends them
+EARLY = 8           # items that are enough to send if the rover can send from where it is
+
+SOIL = "communicated_soil_data"
+ROCK = "communicated_rock_data"
+IMAGE = "communicated_image_data"
+
+HAVE = {SOIL: "have_soil_analysis", ROCK: "have_rock_analysis", IMAGE: "have_image"}
+SEND = {SOIL: "communicate_soil_data", ROCK: "communicate_rock_data", IMAGE: "communicate_image_data"}
+SAMPLE_AT = {SOIL: "at_soil_sample", ROCK: "at_rock_sample"}
+SAMPLE = {SOIL: "sample_soil", ROCK: "sample_rock"}
+
+# kinds of jobs
+TAKE_IMAGE, TAKE_SAMPLE, OTHER = 0, 1, 2
+
+
+def popcount(number):
+    return bin(number).count("1")
 
 
 class RoverHeuristic(Heuristic):
-    """Follows a fixed list of milestones: collect (have_...) and communicate, each with a fixed executor."""
+    """Follows blocks of jobs planned in advance: one rover collects some items, then sends them all."""
 
     def __init__(self, task):
         static = task.static
-        rovers = task.objects_of_type("rover")
-        waypoints = task.objects_of_type("waypoint")
-        self.n = len(waypoints)
-        self.W = 2 * self.n + 20
         init = task.initial_state
+        self.waypoints = task.objects_of_type("waypoint")
+        count = len(self.waypoints)
+        self.big = count + 1                    # stands for "no way"
+        self.weight = 4 * count + 50            # more than the steps to any next item
 
         visible = static.get("visible", ())
-        edges = {r: [] for r in rovers}
-        adj = {r: {} for r in rovers}
-        for r, a, b in static.get("can_traverse", ()):
-            if a != b and (a, b) in visible:
-                edges[r].append((a, b))
-                row = adj[r].get(a)
-                if row is None:
-                    adj[r][a] = [b]
-                else:
-                    row.append(b)
-        self.adj = adj
-        self.graphs = graphs = {r: Graph(edges[r], nodes=waypoints) for r in rovers}
-
-        # where one can talk to a lander
         lander_at = {}
-        for lander, w in static.get("at_lander", ()):
-            lander_at.setdefault(w, lander)
-        link = {}
+        for lander, where in static.get("at_lander", ()):
+            lander_at.setdefault(where, lander)
+        self.comm_at = {}
         for a, b in visible:
-            if b in lander_at and a not in link:
-                link[a] = (lander_at[b], b)
-        self.link = link
-        talk = [w for w in waypoints if w in link]
-        inf = math.inf
-        if talk:
-            self.dcomm = {r: graphs[r].distances(talk, backwards=True) for r in rovers}
-        else:
-            nowhere = dict.fromkeys(waypoints, inf)
-            self.dcomm = {r: nowhere for r in rovers}
-        dcomm = self.dcomm
+            if b in lander_at and a not in self.comm_at:
+                self.comm_at[a] = (lander_at[b], b)
+        self.comm_list = list(self.comm_at)
 
-        stores = {r: [] for r in rovers}
-        for s, r in static.get("store_of", ()):
-            stores[r].append((s, ("empty", s), ("full", s)))
-        self.stores = stores
-        soil_rovers = {a[0] for a in static.get("equipped_for_soil_analysis", ())}
-        rock_rovers = {a[0] for a in static.get("equipped_for_rock_analysis", ())}
-        image_rovers = {a[0] for a in static.get("equipped_for_imaging", ())}
-
-        views = {}
-        for o, w in static.get("visible_from", ()):
-            views.setdefault(o, []).append(w)
-        cams = {r: [] for r in rovers}
-        for c, r in static.get("on_board", ()):
-            if r in image_rovers:
-                cams[r].append(c)
-        calibrate_at = {c: {} for c in task.objects_of_type("camera")}     # camera -> waypoint -> target
-        for c, t in static.get("calibration_target", ()):
-            spots = calibrate_at[c]
-            for w in views.get(t, ()):
-                spots.setdefault(w, t)
-        self.calibrate_at = calibrate_at
-
-        # the goals, one bit each
-        pos = {r: None for r in rovers}
-        for r, w in init["at"]:
-            pos[r] = w
-        self.steps = []
-        self.marks = []
-        held = {r: [] for r in rovers}
-        goals = []
-        pending = 0
-        sample_bits = {"soil": {}, "rock": {}}
-        object_bits = {}
-        mode_bits = {}
-        kinds = {
-            "communicated_soil_data": ("have_soil_analysis", "soil"),
-            "communicated_rock_data": ("have_rock_analysis", "rock"),
-            "communicated_image_data": ("have_image", "image"),
-        }
-        seen_goals = {}
-        for atom in task.goal:
-            if atom[0] not in kinds or atom in init or atom in seen_goals:
-                continue
-            seen_goals[atom] = True
-            have, kind = kinds[atom[0]]
-            g = len(goals)
-            goals.append((atom, have, kind))
-            holder = None
-            for item in init[have]:
-                if item[1:] == atom[1:]:
-                    r = item[0]
-                    if pos[r] is not None and dcomm[r][pos[r]] < inf:
-                        holder = r
-                        break
-            if holder is not None:
-                held[holder].append(g)
-                continue
-            bit = 1 << g
-            if kind == "image":
-                o, m = atom[1], atom[2]
-                object_bits[o] = object_bits.get(o, 0) | bit
-                mode_bits[m] = mode_bits.get(m, 0) | bit
-                pending |= bit
-            elif ("at_%s_sample" % kind, atom[1]) in init:
-                sample_bits[kind][atom[1]] = bit
-                pending |= bit
-        self.goals = goals
-
-        view_mask = {}
-        for o, bits in object_bits.items():
-            for w in views.get(o, ()):
-                view_mask[w] = view_mask.get(w, 0) | bits
-        camera_mask = {c: 0 for c in calibrate_at}
-        for c, m in static.get("supports", ()):
-            camera_mask[c] |= mode_bits.get(m, 0)
-
-        # what a rover can do at a waypoint without driving
-        caps = {}
-        totals = {}
-        for r in rovers:
-            cap = {}
-            if stores[r]:
-                if r in soil_rovers:
-                    for w, bit in sample_bits["soil"].items():
-                        cap[w] = cap.get(w, 0) | bit
-                if r in rock_rovers:
-                    for w, bit in sample_bits["rock"].items():
-                        cap[w] = cap.get(w, 0) | bit
-            for c in cams[r]:
-                mask = camera_mask[c]
-                if mask:
-                    for w in calibrate_at[c]:
-                        bits = view_mask.get(w, 0) & mask
-                        if bits:
-                            cap[w] = cap.get(w, 0) | bits
-            dc = dcomm[r]
-            cap = {w: bits for w, bits in cap.items() if dc[w] < inf}
-            total = 0
-            for bits in cap.values():
-                total |= bits
-            caps[r] = cap
-            totals[r] = total
-
-        def find(r, pending):
-            """Nearest waypoint with work for this rover: (distance, -jobs, waypoint), or None."""
-            start = pos[r]
-            if start is None or not totals[r] & pending:
-                return None
-            cap = caps[r]
-            bits = cap.get(start, 0) & pending
-            if bits:
-                return 0, -bin(bits).count("1"), start
-            near = adj[r]
-            seen = {start}
-            frontier = [start]
-            depth = 0
-            while frontier:
-                depth += 1
-                following = []
-                best = 0
-                target = None
-                for u in frontier:
-                    for v in near.get(u, ()):
-                        if v not in seen:
-                            seen.add(v)
-                            following.append(v)
-                            if v in cap:
-                                bits = cap[v] & pending
-                                if bits:
-                                    count = bin(bits).count("1")
-                                    if count > best:
-                                        best = count
-                                        target = v
-                if target is not None:
-                    return depth, -best, target
-                frontier = following
-            return None
-
-        def flush(r):
-            for g in held[r]:
-                atom, have, kind = goals[g]
-                self.steps.append((COMM, r, g, (have, r) + atom[1:]))
-                self.marks.append(atom)
-            held[r] = []
-
-        def collected_image(r, c, g, cw, iw):
-            atom = goals[g][0]
-            self.steps.append((IMAGE, r, g, c, cw, iw))
-            self.marks.append(("have_image", r, atom[1], atom[2]))
-            held[r].append(g)
-
-        for r in rovers:
-            if held[r] and pos[r] in link:
-                flush(r)
-
-        # phase 1: jobs that need one waypoint only, always the nearest one over all rovers
-        heap = []
-        for i, r in enumerate(rovers):
-            found = find(r, pending)
-            if found:
-                heap.append((found[0], found[1], i, found[2]))
-        heapify(heap)
-        while heap and pending:
-            _, _, i, w = heappop(heap)
-            r = rovers[i]
-            todo = caps[r][w] & pending
-            if todo:
-                pending &= ~todo
-                pos[r] = w
-                for c in cams[r]:
-                    if w in calibrate_at[c]:
-                        bits = todo & camera_mask[c] & view_mask.get(w, 0)
-                        todo &= ~bits
-                        while bits:
-                            low = bits & -bits
-                            bits ^= low
-                            collected_image(r, c, low.bit_length() - 1, w, w)
-                while todo:
-                    low = todo & -todo
-                    todo ^= low
-                    g = low.bit_length() - 1
-                    atom, have, kind = goals[g]
-                    self.steps.append((SAMPLE, r, g, kind, w))
-                    self.marks.append((have, r, w))
-                    held[r].append(g)
-                if w in link:
-                    flush(r)
-            found = find(r, pending)
-            if found:
-                heappush(heap, (found[0], found[1], i, found[2]))
-
-        # phase 2: images that need a drive between calibration and picture
-        rest = []
-        while pending:
-            low = pending & -pending
-            pending ^= low
-            g = low.bit_length() - 1
-            if goals[g][2] == "image":
-                rest.append(g)
-        rest.sort(key=lambda g: goals[g][0][1])
-        for g in rest:
-            atom = goals[g][0]
-            o = atom[1]
-            bit = 1 << g
-            best = None
-            tried = 0
-            for r in rovers:
-                if pos[r] is None or tried >= 8:
-                    continue
-                able = [c for c in cams[r] if camera_mask[c] & bit]
-                if not able:
-                    continue
-                dc = dcomm[r]
-                spots = [w for w in views.get(o, ()) if dc[w] < inf]
-                if not spots:
-                    continue
-                there = graphs[r].distances(spots, backwards=True)
-                here = graphs[r].distances(pos[r])
-                for c in able:
-                    feasible = False
-                    if ("calibrated", c, r) in init:
-                        pass                            # used up or not, a new calibration always works
-                    for cw in calibrate_at[c]:
-                        cost = here[cw] + there[cw]
-                        if cost < inf:
-                            feasible = True
-                            if best is None or cost < best[0]:
-                                best = (cost, r, c, cw, spots)
-                    if feasible:
-                        tried += 1
-            if best is None:
-                continue
-            _, r, c, cw, spots = best
-            iw = graphs[r].distances(cw).nearest(spots)[0]
-            if iw is None:
-                continue
-            collected_image(r, c, g, cw, iw)
-            pos[r] = iw
-            if iw in link:
-                flush(r)
-
-        for r in rovers:
-            if held[r]:
-                flush(r)
-
-        self.M = len(self.steps)
+        self.edges = {}
+        for rover, a, b in static.get("can_traverse", ()):
+            if (a, b) in visible:
+                self.edges.setdefault(rover, []).append((a, b))
+        self.graphs = {}
         self.tables = {}
-        self.jobs = {}
-        self.cache = {}
+        self.comm_tables = {}
 
-    # ---------------------------------------------------------------- the current milestone
+        self.others = [goal for goal in task.goal if goal[0] not in HAVE]
+        self.negative = list(task.negative_goal)
+        self.has_others = bool(self.others or self.negative)
 
-    def table(self, r, w):
-        d = self.tables.get((r, w))
-        if d is None:
-            d = self.tables[(r, w)] = self.graphs[r].distances(w, backwards=True)
-        return d
+        open_main = [goal for goal in init.unsatisfied_goals if goal[0] in HAVE]
+        self.total = len(open_main)
+        self.blocks = []
+        self.make_plan(task, list(dict.fromkeys(open_main)))
+        block_of = []
+        for index, block in enumerate(self.blocks):
+            block_of.extend([index] * len(block[2]))
+        while len(block_of) <= self.total:
+            block_of.append(max(0, len(self.blocks) - 1))
+        self.block_of = block_of
 
-    def job(self, i, r=None):
-        """What to do for milestone i; r overrides the rover that communicates."""
-        key = (i, r)
-        job = self.jobs.get(key)
-        if job is not None:
-            return job
-        step = self.steps[i]
-        base = self.W * (self.M - i)
-        rover = r or step[1]
-        atom = self.goals[step[2]][0]
-        if step[0] == COMM:
-            job = (base, COMM, rover, self.dcomm[rover], atom)
-        elif step[0] == SAMPLE:
-            kind, w = step[3], step[4]
-            job = (base, SAMPLE, rover, self.table(rover, w), self.stores[rover], "sample_" + kind, w)
-        else:
-            c, cw, iw = step[3], step[4], step[5]
-            to_image = self.table(rover, iw)
-            job = (base, IMAGE, rover, self.table(rover, cw), to_image, to_image[cw] + 2,
-                   ("calibrated", c, rover),
-                   ("calibrate", rover, c, self.calibrate_at[c][cw], cw),
-                   ("take_image", rover, iw, atom[1], c, atom[2]))
-        self.jobs[key] = job
-        return job
+    # ---------------------------------------------------------------- maps
 
-    def scan(self, state):
-        steps = self.steps
-        i = -1
-        for mark in self.marks:
-            i += 1
-            if mark in state:
+    def graph(self, rover):
+        graph = self.graphs.get(rover)
+        if graph is None:
+            graph = Graph(self.edges.get(rover, []), nodes=self.waypoints)
+            self.graphs[rover] = graph
+        return graph
+
+    def as_table(self, distances):
+        big = self.big
+        table = {}
+        for node in self.waypoints:
+            value = distances[node]
+            table[node] = int(value) if value < big else big
+        return table
+
+    def table(self, rover, target):
+        """Distances of this rover from every waypoint to the target."""
+        key = (rover, target)
+        table = self.tables.get(key)
+        if table is None:
+            table = self.as_table(self.graph(rover).distances([target], backwards=True))
+            self.tables[key] = table
+        return table
+
+    def comm_table(self, rover):
+        """Distances of this rover from every waypoint to the nearest that sees a lander."""
+        table = self.comm_tables.get(rover)
+        if table is None:
+            if self.comm_list:
+                table = self.as_table(self.graph(rover).distances(self.comm_list, backwards=True))
+            else:
+                table = dict.fromkeys(self.waypoints, self.big)
+            self.comm_tables[rover] = table
+        return table
+
+    # ---------------------------------------------------------------- the plan
+
+    def make_plan(self, task, goals):
+        static = task.static
+        init = task.initial_state
+        big = self.big
+        comm_at = self.comm_at
+        comm_list = self.comm_list
+        blocks = self.blocks
+        place = dict(init["at"])
+        start = dict(place)
+        rovers = [rover for rover in task.objects_of_type("rover") if rover in place]
+        current = []
+        planned = {}
+
+        def flush(rover):
+            if not current:
+                return
+            blocks.append((rover, self.comm_table(rover), tuple(current)))
+            current.clear()
+            if comm_list:
+                node = self.graph(rover).distances([place[rover]]).nearest(comm_list)[0]
+                if node is not None:
+                    place[rover] = node
+
+        def flush_if_due(rover):
+            size = len(current)
+            if size >= LIMIT or (size >= EARLY and place[rover] in comm_at):
+                flush(rover)
+
+        reach_of = {}
+
+        def reach(rover):
+            """Waypoints that the rover can reach and send from, perhaps after a drive."""
+            found = reach_of.get(rover)
+            if found is None:
+                distances = self.graph(rover).distances([start[rover]])
+                to_comm = self.comm_table(rover)
+                found = {}
+                for node in self.waypoints:
+                    if distances[node] < big and to_comm[node] < big:
+                        found[node] = True
+                reach_of[rover] = found
+            return found
+
+        # --- what some rover has already
+
+        held = {}
+        for goal in goals:
+            name = HAVE[goal[0]]
+            if init[name]:
+                for arguments in init.match(name, None, *goal[1:]):
+                    rover = arguments[0]
+                    if rover in place and self.comm_table(rover)[place[rover]] < big:
+                        held.setdefault(rover, []).append(goal)
+                        planned[goal] = True
+                        break
+        for rover, own in held.items():
+            for goal in own:
+                current.append(((HAVE[goal[0]], rover) + tuple(goal[1:]), goal, OTHER))
+                if len(current) >= LIMIT:
+                    flush(rover)
+            flush(rover)
+
+        # --- images
+
+        images = sorted(goal for goal in goals if goal[0] == IMAGE and goal not in planned)
+        if images:
+            self.plan_images(static, images, place, rovers, reach, current, flush, flush_if_due, planned)
+
+        # --- samples
+
+        stores = {}
+        for store, rover in static.get("store_of", ()):
+            stores.setdefault(rover, []).append((("empty", store), store))
+        equipped = {
+            SOIL: {rover for (rover,) in static.get("equipped_for_soil_analysis", ())},
+            ROCK: {rover for (rover,) in static.get("equipped_for_rock_analysis", ())},
+        }
+        remaining = [
+            goal for goal in goals
+            if goal[0] != IMAGE and goal not in planned and (SAMPLE_AT[goal[0]], goal[1]) in init
+        ]
+        samplers = [
+            rover for rover in rovers
+            if rover in stores and (rover in equipped[SOIL] or rover in equipped[ROCK])
+        ]
+        while remaining and samplers:
+            best = None
+            best_own = []
+            for rover in samplers:
+                reachable = reach(rover)
+                own = [goal for goal in remaining if rover in equipped[goal[0]] and goal[1] in reachable]
+                if len(own) > len(best_own):
+                    best = rover
+                    best_own = own
+            if best is None:
+                break
+            samplers.remove(best)
+            graph = self.graph(best)
+            own_stores = tuple(stores[best])
+            waiting = {}
+            for goal in best_own:
+                waiting.setdefault(goal[1], []).append(goal)
+            while waiting:
+                node = graph.distances([place[best]]).nearest(list(waiting))[0]
+                if node is None:
+                    break
+                place[best] = node
+                for goal in waiting.pop(node):
+                    name = goal[0]
+                    current.append((
+                        (HAVE[name], best, node), goal, TAKE_SAMPLE, (SAMPLE_AT[name], node), node,
+                        self.table(best, node), own_stores, SAMPLE[name]))
+                    planned[goal] = True
+                flush_if_due(best)
+            flush(best)
+            remaining = [goal for goal in remaining if goal not in planned]
+
+        # --- what found no executor
+
+        rest = tuple((goal, goal, OTHER) for goal in goals if goal not in planned)
+        if rest:
+            blocks.append((None, None, rest))
+
+    def plan_images(self, static, images, place, rovers, reach, current, flush, flush_if_due, planned):
+        big = self.big
+        seen_from = {}                          # objective -> waypoints
+        for objective, node in static.get("visible_from", ()):
+            seen_from.setdefault(objective, []).append(node)
+        objective_mask = {}
+        mode_mask = {}
+        for index, (_, objective, mode) in enumerate(images):
+            bit = 1 << index
+            objective_mask[objective] = objective_mask.get(objective, 0) | bit
+            mode_mask[mode] = mode_mask.get(mode, 0) | bit
+        node_mask = {}                          # waypoint -> goals whose objective is seen from there
+        for objective, mask in objective_mask.items():
+            for node in seen_from.get(objective, ()):
+                node_mask[node] = node_mask.get(node, 0) | mask
+
+        imaging = {rover for (rover,) in static.get("equipped_for_imaging", ())}
+        known = dict.fromkeys(rovers, True)
+        supported = {}
+        for camera, mode in static.get("supports", ()):
+            supported[camera] = supported.get(camera, 0) | mode_mask.get(mode, 0)
+        targets = {}
+        for camera, target in static.get("calibration_target", ()):
+            targets.setdefault(camera, []).append(target)
+
+        rover_mask = {}
+        cameras = []                            # (camera, rover, calibration places, doable, easy)
+        for camera, rover in static.get("on_board", ()):
+            modes = supported.get(camera, 0)
+            if rover not in imaging or rover not in known or not modes:
                 continue
-            step = steps[i]
-            atom, have, kind = self.goals[step[2]]
-            if step[0] == COMM:
-                if step[3] in state:
-                    return self.job(i)
-                for item in state.match(have, None, *atom[1:]):
-                    return self.job(i, item[0])
-                return (self.W * (self.M - i), -1, None)
-            if atom in state:
-                continue
-            if step[0] == SAMPLE and ("at_%s_sample" % kind, step[4]) not in state:
-                continue                                # another rover took it and will communicate it
-            return self.job(i)
-        return ()
+            reachable = reach(rover)
+            if rover not in rover_mask:
+                mask = 0
+                for node in reachable:
+                    mask |= node_mask.get(node, 0)
+                rover_mask[rover] = mask
+            calibration = {}
+            easy = 0
+            for target in targets.get(camera, ()):
+                for node in seen_from.get(target, ()):
+                    if node in reachable and node not in calibration:
+                        calibration[node] = target
+                        easy |= node_mask.get(node, 0)
+            if calibration:
+                cameras.append((camera, rover, calibration, modes & rover_mask[rover], easy & modes))
 
-    def current(self, state):
-        version = state.version
-        key = (version("have_image"), version("have_soil_analysis"), version("have_rock_analysis"),
-               version("communicated_image_data"), version("communicated_soil_data"),
-               version("communicated_rock_data"))
-        job = self.cache.get(key)
-        if job is None:
-            job = self.cache[key] = self.scan(state)
-        return job
+        def add(camera, rover, calibration, where, node, goal):
+            _, objective, mode = goal
+            to_calibrate = self.table(rover, where)
+            to_image = self.table(rover, node)
+            current.append((
+                ("have_image", rover, objective, mode), goal, TAKE_IMAGE, ("calibrated", camera, rover),
+                camera, calibration[where], where, node, to_calibrate, to_image, to_image[where] + 2,
+                objective, mode))
+            planned[goal] = True
 
-    # ---------------------------------------------------------------- the interface
+        left = (1 << len(images)) - 1
+
+        # calibration and image from the same waypoint
+
+        candidates = list(cameras)
+        while left and candidates:
+            best = None
+            best_key = (0, 0)
+            for entry in candidates:
+                mask = entry[4] & left
+                if mask:
+                    key = (popcount(mask), len(entry[2]))
+                    if key > best_key:
+                        best_key = key
+                        best = entry
+            if best is None:
+                break
+            candidates.remove(best)
+            camera, rover, calibration, _, easy = best
+            graph = self.graph(rover)
+            to_comm = self.comm_table(rover)
+            mine = easy & left
+            while mine:
+                distances = graph.distances([place[rover]])
+                choice = None
+                choice_score = 0.0
+                for node in calibration:
+                    hit = node_mask.get(node, 0) & mine
+                    if hit:
+                        distance = distances[node]
+                        if distance < big:
+                            score = popcount(hit) / (1.0 + distance + to_comm[node])
+                            if score > choice_score:
+                                choice_score = score
+                                choice = node
+                if choice is None:
+                    break
+                place[rover] = choice
+                hit = node_mask[choice] & mine
+                room = max(1, LIMIT - len(current))
+                while hit and room:
+                    bit = hit & -hit
+                    hit ^= bit
+                    mine ^= bit
+                    left ^= bit
+                    room -= 1
+                    add(camera, rover, calibration, choice, choice, images[bit.bit_length() - 1])
+                flush_if_due(rover)
+            flush(rover)
+
+        # calibration here, image elsewhere
+
+        candidates = list(cameras)
+        while left and candidates:
+            best = None
+            best_key = (0, 0)
+            for entry in candidates:
+                mask = entry[3] & left
+                if mask:
+                    key = (popcount(mask), len(entry[2]))
+                    if key > best_key:
+                        best_key = key
+                        best = entry
+            if best is None:
+                break
+            candidates.remove(best)
+            camera, rover, calibration, doable, _ = best
+            graph = self.graph(rover)
+            reachable = reach(rover)
+            mine = doable & left
+            while mine:
+                bit = mine & -mine
+                mine ^= bit
+                goal = images[bit.bit_length() - 1]
+                nodes = [node for node in seen_from.get(goal[1], ()) if node in reachable]
+                if not nodes:
+                    continue
+                back = graph.distances(nodes, backwards=True)
+                ahead = graph.distances([place[rover]])
+                where = None
+                shortest = math.inf
+                for node in calibration:
+                    length = ahead[node] + back[node]
+                    if length < shortest:
+                        shortest = length
+                        where = node
+                if where is None:
+                    continue
+                node = graph.distances([where]).nearest(nodes)[0]
+                if node is None:
+                    continue
+                add(camera, rover, calibration, where, node, goal)
+                left ^= bit
+                place[rover] = node
+                flush_if_due(rover)
+            flush(rover)
+
+    # ---------------------------------------------------------------- the state's place in the plan
+
+    def current(self, state, left):
+        """The block at work, its items held but not sent, the next job to do, the first item to send."""
+        blocks = self.blocks
+        start = index = self.block_of[self.total - left]
+        upwards = True
+        while True:
+            block = blocks[index]
+            held = 0
+            todo = None
+            ready = None
+            for job in block[2]:
+                if job[0] in state:
+                    if job[1] not in state:
+                        held += 1
+                        if ready is None:
+                            ready = job
+                elif todo is None and job[1] not in state:
+                    todo = job
+            if held or todo is not None:
+                return block, held, todo, ready
+            if upwards:
+                index += 1
+                if index < len(blocks):
+                    continue
+                upwards = False
+                index = start
+            index -= 1
+            if index < 0:
+                return None
+
+    def holder(self, state, job):
+        """Of a sample that another rover took: the rover, its place, its distance to send it; None if lost."""
+        atom = job[0]
+        place = dict(state["at"])
+        best = None
+        shortest = self.big
+        for arguments in state.match(atom[0], None, atom[2]):
+            rover = arguments[0]
+            node = place.get(rover)
+            if node is not None:
+                distance = self.comm_table(rover)[node]
+                if distance < shortest:
+                    shortest = distance
+                    best = (rover, node, distance)
+        return best
+
+    def open_others(self, state):
+        number = 0
+        for goal in self.others:
+            if goal not in state:
+                number += 1
+        for goal in self.negative:
+            if goal in state:
+                number += 1
+        return number
+
+    def finish(self, state):
+        """Steps for goals of other kinds, once everything is sent."""
+        place = dict(state["at"])
+        steps = 0
+        for goal in self.others:
+            if goal not in state:
+                if goal[0] == "at" and goal[1] in place:
+                    steps += self.table(goal[1], goal[2])[place[goal[1]]]
+                else:
+                    steps += 1
+        for goal in self.negative:
+            if goal in state:
+                steps += 1
+        return max(1, steps)
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
-        job = self.current(state)
-        if not job:
-            return left
-        base = job[0]
-        kind = job[1]
-        rover = job[2]
-        place = None
-        for r, w in state["at"]:
-            if r == rover:
-                place = w
+        value = 0
+        if self.has_others:
+            left -= self.open_others(state)
+            if left <= 0:
+                return self.finish(state)
+            value = self.weight * (len(self.others) + len(self.negative))
+        found = self.current(state, left)
+        if found is None:
+            return value + 2 * self.weight * left
+        block, held, todo, _ = found
+        value += self.weight * (2 * left - held)
+        rover = block[0]
+        node = None
+        for item in state["at"]:
+            if item[0] == rover:
+                node = item[1]
                 break
-        if place is None:
-            return base + self.W
-        if kind == COMM:
-            steps = job[3][place] + 1
-        elif kind == SAMPLE:
-            steps = job[3][place] + 2
-            for _, empty, _ in job[4]:
-                if empty in state:
-                    steps -= 1
-                    break
-        elif job[6] in state:
-            steps = job[4][place] + 1
-        else:
-            steps = job[3][place] + job[5]
-        if steps == math.inf:
-            return base + self.W
-        return base + steps
+        if node is None:
+            return value + 1
+        if todo is None:
+            return value + block[1][node] + 1
+        kind = todo[2]
+        if kind == TAKE_IMAGE:
+            if todo[3] in state:
+                return value + todo[9][node] + 1
+            return value + todo[8][node] + todo[10]
+        if kind == TAKE_SAMPLE:
+            if todo[3] in state:
+                value += todo[5][node] + 1
+                for store in todo[6]:
+                    if store[0] in state:
+                        return value
+                return value + 1
+            other = self.holder(state, todo)
+            if other is None:
+                return math.inf                 # the sample is gone and nobody can send its analysis
+            return value + other[2] + 1
+        return value + 1
+
+    # ---------------------------------------------------------------- the next action
+
+    def move(self, rover, node, table):
+        here = table[node]
+        for after in self.graph(rover).successors(node):
+            if table[after] < here:
+                return [("navigate", rover, node, after)]
+        return []
+
+    def send(self, rover, node, goal):
+        link = self.comm_at.get(node)
+        if link is None:
+            return self.move(rover, node, self.comm_table(rover))
+        return [(SEND[goal[0]], rover, link[0]) + tuple(goal[1:]) + (node, link[1])]
+
+    def preferred_finish(self, state):
+        place = dict(state["at"])
+        for goal in self.others:
+            if goal not in state and goal[0] == "at" and goal[1] in place:
+                actions = self.move(goal[1], place[goal[1]], self.table(goal[1], goal[2]))
+                if actions:
+                    return actions
+        return []
 
     def preferred(self, state):
-        job = self.current(state)
-        if not job or job[2] is None:
+        left = state.goals_left
+        if not left:
             return []
-        kind = job[1]
-        rover = job[2]
-        place = None
-        for r, w in state["at"]:
-            if r == rover:
-                place = w
+        if self.has_others:
+            left -= self.open_others(state)
+            if left <= 0:
+                return self.preferred_finish(state)
+        found = self.current(state, left)
+        if found is None:
+            return []
+        block, _, todo, ready = found
+        rover = block[0]
+        node = None
+        for item in state["at"]:
+            if item[0] == rover:
+                node = item[1]
                 break
-        if place is None:
+        if node is None:
             return []
-        table = job[3]
-        if kind == COMM:
-            if place in self.link:
-                lander, to = self.link[place]
-                atom = job[4]
-                if atom[0] == "communicated_image_data":
-                    return [("communicate_image_data", rover, lander, atom[1], atom[2], place, to)]
-                name = "communicate_soil_data" if atom[0] == "communicated_soil_data" else "communicate_rock_data"
-                return [(name, rover, lander, atom[1], place, to)]
-        elif kind == SAMPLE:
-            store = None
-            for s, empty, _ in job[4]:
-                if empty in state:
-                    store = s
-                    break
-            if store is None:
-                for s, _, full in job[4]:
-                    if full in state:
-                        return [("drop", rover, s)]
-                return []
-            if place == job[6]:
-                return [(job[5], rover, store, place)]
-        elif job[6] in state:
-            take = job[8]
-            if place == take[2]:
-                return [take]
-            table = job[4]
-        elif place == job[7][4]:
-            return [job[7]]
-        here = table[place]
-        for v in self.adj[rover].get(place, ()):
-            if table[v] < here:
-                return [("navigate", rover, place, v)]
+        if todo is None:
+            return self.send(rover, node, ready[1])
+        kind = todo[2]
+        if kind == TAKE_IMAGE:
+            if todo[3] in state:
+                if node == todo[7]:
+                    return [("take_image", rover, node, todo[11], todo[4], todo[12])]
+                return self.move(rover, node, todo[9])
+            if node == todo[6]:
+                return [("calibrate", rover, todo[4], todo[5], node)]
+            return self.move(rover, node, todo[8])
+        if kind == TAKE_SAMPLE:
+            if todo[3] in state:
+                if node != todo[4]:
+                    return self.move(rover, node, todo[5])
+                for store in todo[6]:
+                    if store[0] in state:
+                        return [(todo[7], rover, store[1], node)]
+                return [("drop", rover, todo[6][0][1])]
+            other = self.holder(state, todo)
+            if other is not None:
+                return self.send(other[0], other[1], todo[1])
         return []

@@ -1,305 +1,298 @@
-import numpy as np
-
 from heurgen import Heuristic
 from heurgen.graphs import Graph
 
 
 class TransportHeuristic(Heuristic):
-    """W * (pick-ups and drops left) + least number of drives before any vehicle can make one of them."""
+    """Follows one itinerary of pick-ups and drops: stages left count most, then the drives to the next stage."""
 
     def __init__(self, task):
-        locations = task.objects_of_type("location")
-        vehicles = task.objects_of_type("vehicle")
-        self.locations = locations
-        self.vehicles = vehicles
-        size = self.size = len(locations)
-        far = self.far = size + 1           # more than any distance
-        self.weight = size + 2              # more than any value of the distance part
-        li = self.li = {name: k for k, name in enumerate(locations)}
-        self.vi = {name: k for k, name in enumerate(vehicles)}
+        state = task.initial_state
+        self.locations = task.objects_of_type("location")
+        self.graph = Graph(task.static.get("road", ()), nodes=self.locations)
+        self.rows = {}
 
-        roads = task.static.get("road", ())
-        graph = Graph(roads, locations)
-        rows = []
-        for a in locations:
-            found = graph.distances(a)
-            row = []
-            for b in locations:
-                x = found[b]
-                row.append(int(x) if x < far else far)
-            rows.append(row)
-        self.matrix = np.array(rows, dtype=np.int64).reshape(size, size)
-        for row in rows:
-            row.append(0)                   # column `size`: "anywhere", for packages without a goal
-        self.rows = rows
-        self.succ = [[] for _ in locations]
-        for a, b in roads:
-            self.succ[li[a]].append(li[b])
-
-        self.less_of = {}
-        self.more_of = {}
+        # sizes
+        self.below = {}
+        self.above = {}
         for less, more in task.static.get("capacity-predecessor", ()):
-            self.less_of[more] = less
-            self.more_of[less] = more
+            self.below[more] = less
+            self.above[less] = more
+        self.level = {}
+        bound = len(self.below) + 1
+        for size in task.objects_of_type("size"):
+            steps, current = 0, size
+            while current in self.below and steps < bound:
+                current = self.below[current]
+                steps += 1
+            self.level[size] = steps
 
-        self.dest = {p: size for p in task.objects_of_type("package")}
-        self.vgoal = []                     # goals of vehicles: do not occur, but the domain allows them
-        for goal in task.goal:
-            if goal[0] == "at":
-                if goal[1] in self.vi:
-                    self.vgoal.append((self.vi[goal[1]], li[goal[2]]))
-                else:
-                    self.dest[goal[1]] = li[goal[2]]
-        self.base = self.weight * len(self.vgoal)
-
-        self.fields = {}
-        self.pos = None                     # nothing entered yet
-        self.child = None
-
-    # ---------------------------------------------------------------- parts
-
-    def _field(self, mask):
-        """Distance from each location to the nearest one of the mask."""
-        field = self.fields.get(mask)
-        if field is None:
-            if len(self.fields) > 3000:
-                self.fields.clear()
-            places = [k for k in range(self.size) if mask >> k & 1]
-            if places:
-                field = self.matrix[:, places].min(axis=1).tolist()
-            else:
-                field = [self.far] * self.size
-            self.fields[mask] = field
-        return field
-
-    def _vdist(self, place, load, room, field):
-        """Drives until the vehicle can pick up or drop something."""
-        d = field[place] if room else self.far
-        if load:
-            row = self.rows[place]
-            dest = self.dest
-            for p in load:
-                x = row[dest[p]]
-                if x < d:
-                    d = x
-        return d
-
-    def _build(self, state):
-        size = self.size
-        li = self.li
-        vi = self.vi
-        dest = self.dest
-        count = len(self.vehicles)
-        pos = [0] * count
-        cap = [None] * count
-        load = [{} for _ in range(count)]
-        wait = [{} for _ in range(size)]
-        mask = 0
-        n = 0
+        # the initial situation
+        vehicles = task.objects_of_type("vehicle")
+        is_vehicle = dict.fromkeys(vehicles, True)
+        self.trail = {}                     # vehicle -> way since its last stage, its present place last
+        ground = {}
         for what, where in state["at"]:
-            place = li[where]
-            k = vi.get(what)
-            if k is not None:
-                pos[k] = place
+            if what in is_vehicle:
+                self.trail[what] = [where]
             else:
-                g = dest[what]
-                if g != place and g != size:
-                    wait[place][what] = None
-                    mask |= 1 << place
-                    n += 2
-        for p, v in state["in"]:
-            load[vi[v]][p] = None
-            n += 1
-        for v, c in state["capacity"]:
-            cap[vi[v]] = c
-        field = self._field(mask)
-        less_of = self.less_of
-        vdist = self._vdist
-        vd = [vdist(pos[k], load[k], cap[k] in less_of, field) for k in range(count)]
-        return pos, cap, load, wait, mask, n, field, vd
+                ground[what] = where
+        self.size = dict(state["capacity"])
+        self.load = {vehicle: [] for vehicle in vehicles}
+        for package, vehicle in state["in"]:
+            self.load[vehicle].append(package)
 
-    def _value(self, n, d, pos):
-        if n:
-            return self.base + self.weight * n + d
-        total = 0
-        for k, g in self.vgoal:
-            total += self.rows[pos[k]][g]
-        return total or 1
+        # the goal
+        self.target = {}                    # package -> goal atom that does not hold yet
+        parking = []
+        boarding = []
+        for atom in task.goal:
+            if atom[0] == "at":
+                if atom[1] in is_vehicle:
+                    parking.append(atom)
+                elif atom not in state:
+                    self.target[atom[1]] = atom
+            elif atom[0] == "in":
+                boarding.append(atom)
+        self.keep = {atom[1]: True for atom in boarding}
 
-    def _scratch(self, state):
-        pos, cap, load, wait, mask, n, field, vd = self._build(state)
-        return self._value(n, min(vd, default=self.far), pos)
+        self.waiting = {}                   # place -> packages to be picked up there
+        for package, where in ground.items():
+            atom = self.target.get(package)
+            if atom is not None and self.row(where)[atom[2]] <= len(self.locations):
+                self.waiting.setdefault(where, []).append(package)
 
-    # ---------------------------------------------------------------- interface
+        # the itinerary
+        self.stages = []                    # (vehicle, way, action, done atom, other done atom)
+        waiting = self.waiting
+
+        def rank(vehicle):
+            room = self.level.get(self.size.get(vehicle), 0) + len(self.load[vehicle])
+            here = self.trail.get(vehicle, (None,))[-1]
+            return (-room, -len(waiting.get(here, ())))
+
+        for vehicle in sorted(vehicles, key=rank):
+            if waiting or self.load[vehicle]:
+                self.sweep(vehicle)
+
+        # goals of other kinds, last
+        for atom in boarding:
+            if atom in state:
+                continue
+            package, vehicle = atom[1], atom[2]
+            where = ground.get(package)
+            for other in vehicles:
+                if package in self.load[other] and other in self.trail:
+                    where = self.trail[other][-1]
+                    self.drop(other, package, ("at", package, where), atom)
+                    break
+            if where is not None and vehicle in self.trail and self.travel(vehicle, where):
+                self.pick(vehicle, package, atom)
+        for atom in parking:
+            vehicle, where = atom[1], atom[2]
+            if vehicle in self.trail and self.trail[vehicle][-1] != where and self.travel(vehicle, where):
+                self.add(vehicle, None, atom, atom)
+
+        # tables
+        self.count = count = len(self.stages)
+        self.big = big = len(self.locations) + 2
+        self.done = []
+        self.vehicle = []
+        self.stop = []
+        self.table = []
+        for k, (vehicle, way, action, first, second) in enumerate(self.stages):
+            base = big * (count - k)
+            last = len(way) - 1
+            entries = {}
+            for i in range(last):
+                entries[way[i]] = (base + last - i, (("drive", vehicle, way[i], way[i + 1]),))
+            entries[way[last]] = (base, (action,) if action is not None else ())
+            self.table.append(entries)
+            self.done.append((first, second))
+            self.vehicle.append(vehicle)
+            self.stop.append(way[last])
+        self.quick = not parking and not boarding
+        # stage number = 2 * delivered + carried - what was carried at first
+        self.offset = 2 * state.goals_left - len(state["in"])
+
+    # ---------------------------------------------------------------- planning, once per task
+
+    def row(self, source):
+        row = self.rows.get(source)
+        if row is None:
+            distances = self.graph.distances(source)
+            row = self.rows[source] = {place: distances[place] for place in self.locations}
+        return row
+
+    def add(self, vehicle, action, first, second):
+        way = self.trail[vehicle]
+        self.stages.append((vehicle, way, action, first, second))
+        self.trail[vehicle] = [way[-1]]
+
+    def travel(self, vehicle, where):
+        trail = self.trail[vehicle]
+        if trail[-1] == where:
+            return True
+        path = self.graph.path(trail[-1], where)
+        if not path:
+            return False
+        self.trail[vehicle] = trail[:-1] + list(path)
+        return True
+
+    def pick(self, vehicle, package, goal):
+        before = self.size.get(vehicle)
+        after = self.below.get(before)
+        if after is None:
+            return False
+        where = self.trail[vehicle][-1]
+        self.add(vehicle, ("pick-up", vehicle, where, package, after, before), ("in", package, vehicle), goal)
+        self.size[vehicle] = after
+        self.load[vehicle].append(package)
+        return True
+
+    def drop(self, vehicle, package, first, second):
+        before = self.size.get(vehicle)
+        after = self.above.get(before)
+        if after is None:
+            return False
+        where = self.trail[vehicle][-1]
+        self.add(vehicle, ("drop", vehicle, where, package, before, after), first, second)
+        self.size[vehicle] = after
+        self.load[vehicle].remove(package)
+        return True
+
+    def sweep(self, vehicle):
+        """Picks up and delivers with this vehicle all that it can."""
+        if vehicle not in self.trail or vehicle not in self.size:
+            return
+        target = self.target
+        waiting = self.waiting
+        level = self.level
+        here = self.trail[vehicle][-1]
+        drops = {}                          # place -> carried packages that belong there
+        for package in list(self.load[vehicle]):
+            if package in target:
+                drops.setdefault(target[package][2], []).append(package)
+            elif waiting and package not in self.keep:
+                atom = ("at", package, here)
+                self.drop(vehicle, package, atom, atom)
+        while True:
+            # what can be done here
+            for package in drops.pop(here, ()):
+                atom = target[package]
+                self.drop(vehicle, package, atom, atom)
+            room = level.get(self.size[vehicle], 0)
+            row = self.row(here)
+            if room:
+                items = waiting.pop(here, None)
+                if items:
+                    if len(items) > room:
+                        items.sort(key=lambda p: (target[p][2] not in drops, row[target[p][2]]))
+                        waiting[here] = items[room:]
+                        items = items[:room]
+                    for package in items:
+                        atom = target[package]
+                        self.pick(vehicle, package, atom)
+                        drops.setdefault(atom[2], []).append(package)
+                    room = level.get(self.size[vehicle], 0)
+            # where to go next: near, and much to do
+            best = 0
+            goal = None
+            for where, items in drops.items():
+                gain = len(items)
+                more = waiting.get(where)
+                if more:
+                    gain += min(len(more), room + gain)
+                distance = row[where]
+                score = gain / (distance * distance)
+                if score > best:
+                    best = score
+                    goal = where
+            if room:
+                for where, items in waiting.items():
+                    if where not in drops:
+                        gain = len(items)
+                        if gain > room:
+                            gain = room
+                        distance = row[where]
+                        score = gain / (distance * distance)
+                        if score > best:
+                            best = score
+                            goal = where
+            if goal is None:
+                return
+            if row[goal] == 1:
+                path = [here, goal]
+            else:
+                path = self.graph.path(here, goal)
+                if not path:
+                    return
+                path = list(path)
+                for i in range(1, len(path)):
+                    node = path[i]
+                    if node in drops or (room and node in waiting):
+                        path = path[:i + 1]         # something to do on the way
+                        break
+            self.trail[vehicle] = self.trail[vehicle][:-1] + path
+            here = path[-1]
+
+    # ---------------------------------------------------------------- evaluation
+
+    def position(self, state, left):
+        """The first stage that is not done."""
+        done = self.done
+        if self.quick:
+            k = self.offset - 2 * left + len(state["in"])
+            if 0 <= k < self.count:
+                first, second = done[k]
+                if first not in state and second not in state:
+                    if k == 0:
+                        return 0
+                    first, second = done[k - 1]
+                    if first in state or second in state:
+                        return k
+        k = 0
+        for first, second in done:
+            if first not in state and second not in state:
+                return k
+            k += 1
+        return k
+
+    def locate(self, state, vehicle):
+        action = state.action
+        if action is not None and action[1] == vehicle:
+            return action[3] if action[0] == "drive" else action[2]
+        for _, place in state.match("at", vehicle, None):
+            return place
+        return None
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
-        action = state.action
-        if action is None or self.pos is None or self.vgoal:
-            return self._scratch(state)
-        i = self.vi[action[1]]
-        place = self.li[action[2]]
-        if self.pos[i] != place:
-            return self._scratch(state)
-        name = action[0]
-        n = self.n
-        other = self.second if i == self.best_vehicle else self.best
-        if name == "drive":
-            if left != self.left:
-                return self._scratch(state)
-            d = self._vdist(self.li[action[3]], self.load[i], self.cap[i] in self.less_of, self.field)
-        elif name == "pick-up":
-            p = action[3]
-            load = self.load[i]
-            if p in load:
-                return self._scratch(state)
-            here = self.wait[place]
-            if p in here:
-                n -= 1
-                field = self.field
-                if len(here) == 1:
-                    field = self._field(self.mask ^ (1 << place))
-                    other = self.far
-                    less_of = self.less_of
-                    pos = self.pos
-                    cap = self.cap
-                    loads = self.load
-                    for k in range(len(pos)):
-                        if k != i:
-                            x = self._vdist(pos[k], loads[k], cap[k] in less_of, field)
-                            if x < other:
-                                other = x
-                d = self._vdist(place, load, action[4] in self.less_of, field)
-                x = self.rows[place][self.dest[p]]
-                if x < d:
-                    d = x
-            else:                           # was home, or has no goal: to be dropped again
-                n += 1
-                d = 0
-        else:
-            p = action[3]
-            load = self.load[i]
-            if p not in load:
-                return self._scratch(state)
-            dest = self.dest
-            g = dest[p]
-            if g == place or g == self.size:
-                n -= 1
-                d = self.field[place] if action[5] in self.less_of else self.far
-                row = self.rows[place]
-                for q in load:
-                    if q != p:
-                        x = row[dest[q]]
-                        if x < d:
-                            d = x
-            else:                           # dropped on the way: can be picked up again
-                n += 1
-                d = 0
-        if other < d:
-            d = other
-        value = self.weight * n + d if n else 1
-        if value < self.value:
-            self.child = (action, hash(state))
-        return value
-
-    def enter(self, state):
-        child = self.child
-        self.child = None
-        if child is not None and state.action == child[0] and hash(state) == child[1]:
-            self._apply(child[0])
-        else:
-            (self.pos, self.cap, self.load, self.wait,
-             self.mask, self.n, self.field, self.vd) = self._build(state)
-        self.left = state.goals_left
-        vd = self.vd
-        if vd:
-            best = min(vd)
-            k = vd.index(best)
-            vd[k] = self.far
-            self.second = min(vd)
-            vd[k] = best
-            self.best = best
-            self.best_vehicle = k
-        else:
-            self.best = self.second = self.far
-            self.best_vehicle = -1
-        self.value = self._value(self.n, self.best, self.pos)
-
-    def _apply(self, action):
-        """Updates what is known of the state entered before to its successor by that action, one that lowered the value."""
-        i = self.vi[action[1]]
-        place = self.li[action[2]]
-        name = action[0]
-        less_of = self.less_of
-        if name == "drive":
-            self.pos[i] = self.li[action[3]]
-        elif name == "pick-up":
-            p = action[3]
-            here = self.wait[place]
-            del here[p]
-            self.load[i][p] = None
-            self.cap[i] = action[4]
-            self.n -= 1
-            if not here:
-                self.mask ^= 1 << place
-                field = self.field = self._field(self.mask)
-                pos = self.pos
-                cap = self.cap
-                load = self.load
-                vdist = self._vdist
-                self.vd = [vdist(pos[k], load[k], cap[k] in less_of, field) for k in range(len(pos))]
-                return
-        else:
-            del self.load[i][action[3]]
-            self.cap[i] = action[5]
-            self.n -= 1
-        self.vd[i] = self._vdist(self.pos[i], self.load[i], self.cap[i] in less_of, self.field)
+        k = self.position(state, left)
+        if k >= self.count:
+            return min(left, self.big - 1)
+        place = self.locate(state, self.vehicle[k])
+        entry = self.table[k].get(place)
+        if entry is not None:
+            return entry[0]
+        base = self.big * (self.count - k)
+        if place is None:
+            return base + self.big - 1
+        return base + min(self.graph.distance(place, self.stop[k]), self.big - 1)
 
     def preferred(self, state):
-        if self.pos is None:
-            return []
-        names = self.locations
-        if not self.n:
-            for k, g in self.vgoal:
-                place = self.pos[k]
-                now = self.rows[place][g]
-                if now:
-                    for s in self.succ[place]:
-                        if self.rows[s][g] < now:
-                            return [("drive", self.vehicles[k], names[place], names[s])]
-            return []
-        best = self.best
-        if best >= self.far:
-            return []
-        i = self.best_vehicle
-        vehicle = self.vehicles[i]
-        place = self.pos[i]
-        load = self.load[i]
-        cap = self.cap[i]
-        dest = self.dest
-        if best == 0:
-            more = self.more_of.get(cap)
-            if more is not None:
-                for p in load:
-                    g = dest[p]
-                    if g == place or g == self.size:
-                        return [("drop", vehicle, names[place], p, cap, more)]
-            less = self.less_of.get(cap)
-            here = self.wait[place]
-            if less is not None and here:
-                row = self.rows[place]
-                if len(here) > 1:
-                    carried = {dest[q] for q in load}
-                    p = min(here, key=lambda q: (dest[q] not in carried, row[dest[q]]))
-                else:
-                    p = next(iter(here))
-                return [("pick-up", vehicle, names[place], p, less, cap)]
-            return []
-        room = cap in self.less_of
-        field = self.field
-        for s in self.succ[place]:
-            if self._vdist(s, load, room, field) < best:
-                return [("drive", vehicle, names[place], names[s])]
-        return []
+        k = self.position(state, state.goals_left)
+        if k >= self.count:
+            return ()
+        vehicle = self.vehicle[k]
+        place = self.locate(state, vehicle)
+        entry = self.table[k].get(place)
+        if entry is not None:
+            return entry[1]
+        if place is None:
+            return ()
+        path = self.graph.path(place, self.stop[k])
+        if path and len(path) > 1:
+            return (("drive", vehicle, place, path[1]),)
+        return ()
