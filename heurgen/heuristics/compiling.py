@@ -19,6 +19,7 @@ from types import ModuleType
 
 from heurgen.errors import CandidateError
 from heurgen.heuristics.base import Heuristic
+from heurgen.heuristics.exactness import ShadowedError, exact_integers
 from heurgen.heuristics.loading import (
     COMPILED_NAME,
     RejectedError,
@@ -59,10 +60,14 @@ def compile_candidate(source: str) -> Path:
     take the source or takes too long.
     """
     check_source(source)
+    try:
+        exact = exact_integers(source) + _AS_IN_PYTHON
+    except ShadowedError as error:
+        raise CompileError(f"not compiled: {error}") from error
     if importlib.util.find_spec("Cython") is None or importlib.util.find_spec("setuptools") is None:
         raise CompileError("not compiled: Cython and setuptools are needed")
-    built_by = f"{sys.implementation.cache_tag} {version('cython')} {_BUILD}{_AS_IN_PYTHON}"
-    mark = hashlib.sha256(f"{built_by}\0{source}".encode()).hexdigest()[:24]
+    built_by = f"{sys.implementation.cache_tag} {version('cython')} {_BUILD}"
+    mark = hashlib.sha256(f"{built_by}\0{exact}".encode()).hexdigest()[:24]
     name = f"candidate_{mark}"
     home = user_dir() / "compiled"
     library = home / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
@@ -74,7 +79,7 @@ def compile_candidate(source: str) -> Path:
         raise CompileError(f"not compiled: {home}: {error.strerror}") from error
     with tempfile.TemporaryDirectory(dir=home) as folder:
         place = Path(folder)
-        (place / COMPILED_NAME).write_text(source + _AS_IN_PYTHON, encoding="utf-8")
+        (place / COMPILED_NAME).write_text(exact, encoding="utf-8")
         _build(name, place)
         made = list(place.glob(f"{name}*{sysconfig.get_config_var('EXT_SUFFIX')}"))
         if not made:

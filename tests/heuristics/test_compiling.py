@@ -97,3 +97,20 @@ def test_differences_of_hashes_are_those_of_python() -> None:
     total = sum(hash((n, n)) - hash((n, 7)) for n in range(50))
     assert plain.initial_h == total % 997 + Task(PROBLEM).initial_state.goals_left
     assert compiled.initial_h == plain.initial_h
+
+
+POWERS = COUNT.replace(
+    "return sum(",
+    "many = list(range(200))\n        n = len(many)\n        total = (1 << len(many)) + 2 ** n + (len(many) << n) + (n << n)\n"
+    "        return total % 997 + sum(",
+)
+
+
+def test_shifts_and_powers_are_those_of_python() -> None:
+    """Candidates keep sets of goals as bits of an integer, more than a machine integer has."""
+    library = compile_candidate(POWERS)
+    with Evaluator() as evaluator:
+        compiled = evaluator.run(request(POWERS, library))
+    assert compiled.message == ""
+    total = (1 << 200) + 2**200 + 2 * (200 << 200)
+    assert compiled.initial_h == total % 997 + Task(PROBLEM).initial_state.goals_left
