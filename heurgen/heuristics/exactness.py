@@ -62,7 +62,7 @@ def _machine(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return _machine(node.operand)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        return node.func.id in _LENGTHS or node.func.id in _OF_ITS_ARGUMENTS and all(map(_machine, node.args))
+        return node.func.id in _LENGTHS or (node.func.id in _OF_ITS_ARGUMENTS and all(map(_machine, node.args)))
     return False
 
 
