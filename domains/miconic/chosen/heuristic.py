@@ -1,179 +1,181 @@
 from heurgen import Heuristic
-
-
-def visiting_order(succ, pred, start):
-    """Floors in an order in which few of them need a second visit.
-
-    succ and pred are the graph origin -> destination (dicts of dicts, without loops); both are used up.
-    """
-    first, front, back = [], [], []
-    ready = []
-
-    def remove(floor):
-        for other in succ.pop(floor):
-            del pred[other][floor]
-            if not pred[other]:
-                ready.append(other)
-        for other in pred.pop(floor):
-            del succ[other][floor]
-            if not succ[other]:
-                ready.append(other)
-
-    if start in succ:                       # the lift is there anyway
-        first.append(start)
-        remove(start)
-    ready.extend([f for f in succ if not pred[f] or not succ[f]])
-    while succ:
-        while ready:
-            floor = ready.pop()
-            if floor in succ:
-                if pred[floor]:
-                    back.append(floor)      # nobody from here wants to go to a floor that is left
-                else:
-                    front.append(floor)     # nobody from a floor that is left wants to come here
-                remove(floor)
-        if succ:                            # only cycles are left: break one
-            floor = max(succ, key=lambda f: len(succ[f]) * len(pred[f]))
-            first.append(floor)
-            remove(floor)
-    back.reverse()
-    return first + front + back
+from heurgen.graphs import Graph
 
 
 class MiconicHeuristic(Heuristic):
-    """Boards everybody floor by floor, lets out whom it can on the way, then visits the destinations left."""
+    """Board everybody, floor by floor, then bring them to their destinations; 2 per action left, 1 for a move."""
 
     def __init__(self, task):
-        initial = task.initial_state
-        self.above = task.static.get("above", ())
-        destinations = {}
+        floors = task.objects_of_type("floor")
+        self.above = above = task.static.get("above", ())
+        start = task.initial_state
+
+        self.destin = destin = {}
         for who, where in task.static.get("destin", ()):
-            destinations.setdefault(who, []).append(where)
+            destin.setdefault(who, []).append(where)
 
-        relevant = {}                       # passengers that have to be boarded
-        to_serve = {}                       # passenger -> its goal atom
-        self.last = None                    # where the lift has to be in the end, if anywhere
-        plain = not task.negative_goal
-        for goal in task.goal:
-            if goal[0] == "served":
-                if goal not in initial:
-                    relevant[goal[1]] = True
-                    to_serve[goal[1]] = goal
-            else:
-                plain = False
-                if goal[0] == "boarded":
-                    relevant[goal[1]] = True
-                elif goal[0] == "lift-at":
-                    self.last = goal[1]
-        self.plain = plain
-        self.served_atoms = tuple(to_serve.values())
+        self.to_serve = [goal[1] for goal in task.goal if goal[0] == "served"]
+        self.to_board = [goal[1] for goal in task.goal if goal[0] == "boarded"]
+        self.final = [goal[1] for goal in task.goal if goal[0] == "lift-at"]
 
-        # passenger -> (goal atom, a destination); floor -> departures that may happen there
-        self.trips = {}
-        self.departs = {}
-        for who, goal in to_serve.items():
-            floors = destinations.get(who)
-            if floors:
-                self.trips[who] = (goal, floors[0])
-                for where in floors:
-                    self.departs.setdefault(where, []).append(
-                        (("boarded", who), goal, [("depart", where, who)]))
+        self.simple = self.is_simple(task, start, floors)
+        if self.simple:
+            self.target = {who: destin[who][0] for who in self.to_serve}
+            waiters = {floor: [] for floor in floors}
+            goers = {floor: [] for floor in floors}
+            boards = {floor: [] for floor in floors}
+            departs = {floor: [] for floor in floors}
+            for who, where in start["origin"]:
+                atom = ("origin", who, where)
+                waiters[where].append(atom)
+                boards[where].append((atom, [("board", where, who)]))
+            for who in self.to_serve:
+                where = self.target[who]
+                atom = ("boarded", who)
+                goers[where].append(atom)
+                departs[where].append((atom, [("depart", where, who)]))
+            self.waiters = waiters
+            self.goers = goers
+            self.boards = boards
+            self.departs = departs
+            self.pickups = [floor for floor in floors if waiters[floor]]
+            self.hint = 0       # where preferred starts to look for waiting passengers; no value depends on it
+        else:
+            edges = []
+            for low, high in above:
+                edges.append((low, high))
+                edges.append((high, low))
+            self.graph = Graph(edges, nodes=floors)
+            self.far = len(floors) + 1
+            self.weight = len(floors) + 2
 
-        # who waits where
-        waiting_at = {}
-        boards = {}
-        succ = {}
-        pred = {}
-        origins = initial["origin"]
-        for who, where in origins:
-            if who not in relevant:
-                continue
-            atom = ("origin", who, where)
-            waiting_at.setdefault(where, []).append(atom)
-            boards.setdefault(where, []).append((atom, [("board", where, who)]))
-            if where not in succ:
-                succ[where] = {}
-                pred[where] = {}
-            if who in to_serve:
-                for floor in destinations.get(who, ()):
-                    if floor != where:
-                        if floor not in succ:
-                            succ[floor] = {}
-                            pred[floor] = {}
-                        succ[where][floor] = True
-                        pred[floor][where] = True
-        self.waiting_at = waiting_at
-        self.boards = boards
-
-        lift = initial["lift-at"]
-        start = lift[0][0] if lift else None
-        self.flat = [(atom, floor)
-                     for floor in visiting_order(succ, pred, start)
-                     for atom in waiting_at.get(floor, ())]
-        self.mixed = len(self.flat) != len(origins)     # some wait that nobody has to care about
-
-    def count_waiting(self, state):
-        if self.mixed:
-            count = 0
-            for atom, _ in self.flat:
-                if atom in state:
-                    count += 1
-            return count
-        return len(state["origin"])
+    def is_simple(self, task, start, floors):
+        """Whether the task is of the usual kind: all passengers are to be served, each move is a single step."""
+        if task.negative_goal or len(self.to_serve) != len(task.goal):
+            return False
+        count = len(floors)
+        if len(self.above) != count * (count - 1) // 2 or len(start["lift-at"]) != 1:
+            return False
+        wanted = dict.fromkeys(self.to_serve, True)
+        if len(wanted) != len(self.to_serve):
+            return False
+        for who in self.to_serve:
+            if len(self.destin.get(who, ())) != 1:
+                return False
+        seen = {}
+        for who, _ in start["origin"]:
+            if who not in wanted or who in seen:
+                return False
+            seen[who] = True
+        for (who,) in start["boarded"]:
+            if who not in wanted or who in seen:
+                return False
+            seen[who] = True
+        for (who,) in start["served"]:
+            if who in seen:
+                return False
+            seen[who] = True
+        for who in self.to_serve:
+            if who not in seen:
+                return False
+        return True
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
-        if not self.plain:
-            left = 0
-            for atom in self.served_atoms:
-                if atom not in state:
-                    left += 1
-        here = state["lift-at"][0][0]
-        waiting = self.count_waiting(state) if self.mixed else len(state["origin"])
-        if waiting:
-            value = 2 * (left + waiting)
-            for atom in self.waiting_at.get(here, ()):
-                if atom in state:
-                    return value                        # the next step is to board
-            return value + 1                            # move to where somebody waits
-        if not left:
-            return 1                                    # only goals of another kind are left
-        for boarded, served, _ in self.departs.get(here, ()):
-            if boarded in state and served not in state:
-                return 2 * left                         # the next step is to depart
-        return 2 * left + 1                             # move to where somebody wants to go
-
-    def target(self, state):
-        """The floor to go to when nothing is left to do at this one."""
-        waiting = self.count_waiting(state)
-        if waiting:
-            flat = self.flat
-            atom, floor = flat[-waiting]                # the first one left, if they were boarded in order
+        if not self.simple:
+            return self.general(state)[0]
+        boarded = len(state["boarded"])
+        floor = state["lift-at"][0][0]
+        value = 4 * left - 2 * boarded
+        for atom in (self.waiters if boarded < left else self.goers)[floor]:
             if atom in state:
-                return floor
-            for atom, floor in flat:
-                if atom in state:
-                    return floor
-        trips = self.trips
-        for (who,) in state["boarded"]:
-            trip = trips.get(who)
-            if trip is not None and trip[0] not in state:
-                return trip[1]
-        return self.last
+                return value            # the next step is to board or to depart
+        return value + 1                # the next step is a move
 
     def preferred(self, state):
-        here = state["lift-at"][0][0]
-        for atom, actions in self.boards.get(here, ()):
+        if not self.simple:
+            action = self.general(state)[1]
+            return [action] if action else []
+        floor = state["lift-at"][0][0]
+        for atom, actions in self.departs[floor]:
             if atom in state:
                 return actions
-        for boarded, served, actions in self.departs.get(here, ()):
-            if boarded in state and served not in state:
+        for atom, actions in self.boards[floor]:
+            if atom in state:
                 return actions
-        floor = self.target(state)
-        if floor is None or floor == here:
-            return []
-        if (here, floor) in self.above:
-            return [("up", here, floor)]
-        return [("down", here, floor)]
+        boarded = state["boarded"]
+        if len(boarded) < state.goals_left:
+            pickups = self.pickups
+            waiters = self.waiters
+            count = len(pickups)
+            index = self.hint
+            for _ in range(count):
+                if index >= count:
+                    index = 0
+                there = pickups[index]
+                for atom in waiters[there]:
+                    if atom in state:
+                        self.hint = index
+                        return [self.move(floor, there)]
+                index += 1
+        if boarded:
+            there = self.target[boarded[0][0]]
+            if there != floor:
+                return [self.move(floor, there)]
+        return []
+
+    def move(self, here, there):
+        if (here, there) in self.above:
+            return ("up", here, there)
+        return ("down", here, there)
+
+    def general(self, state):
+        """Value and next action in tasks of an unusual kind."""
+        lift = state["lift-at"]
+        if not lift:
+            return 1, None
+        here = lift[0][0]
+        boarded = {who: True for (who,) in state["boarded"]}
+        origin = {}
+        for who, where in state["origin"]:
+            origin.setdefault(who, []).append(where)
+        steps = 0
+        pick = []
+        drop = []
+        for who in self.to_serve:
+            if ("served", who) in state:
+                continue
+            if who in boarded:
+                steps += 1
+                for where in self.destin.get(who, ()):
+                    drop.append((where, ("depart", where, who)))
+            else:
+                steps += 2
+                for where in origin.get(who, ()):
+                    pick.append((where, ("board", where, who)))
+        for who in self.to_board:
+            if who not in boarded:
+                steps += 1
+                for where in origin.get(who, ()):
+                    pick.append((where, ("board", where, who)))
+        targets = pick or drop or [(where, None) for where in self.final]
+        best = None
+        best_distance = self.far
+        best_action = None
+        for where, action in targets:
+            distance = 0 if where == here else self.graph.distance(here, where)
+            if distance < best_distance:
+                best, best_distance, best_action = where, distance, action
+                if not distance:
+                    break
+        if best is None:
+            return max(1, self.weight * steps + (self.far if targets else 0)), None
+        value = max(1, self.weight * steps + best_distance)
+        if best == here:
+            return value, best_action
+        path = self.graph.path(here, best)
+        if not path or len(path) < 2:
+            return value, None
+        return value, self.move(here, path[1])
