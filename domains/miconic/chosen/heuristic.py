@@ -3,179 +3,139 @@ from heurgen.graphs import Graph
 
 
 class MiconicHeuristic(Heuristic):
-    """Board everybody, floor by floor, then bring them to their destinations; 2 per action left, 1 for a move."""
+    """Waiting counts 4, aboard counts 2, and 1 more if the lift must move before anything useful can be done."""
 
     def __init__(self, task):
         floors = task.objects_of_type("floor")
-        self.above = above = task.static.get("above", ())
-        start = task.initial_state
+        passengers = task.objects_of_type("passenger")
+        initial = task.initial_state
+        self.above = above = task.static.get("above", frozenset())
 
-        self.destin = destin = {}
+        destinations = {}
         for who, where in task.static.get("destin", ()):
-            destin.setdefault(who, []).append(where)
+            destinations.setdefault(who, []).append(where)
 
-        self.to_serve = [goal[1] for goal in task.goal if goal[0] == "served"]
-        self.to_board = [goal[1] for goal in task.goal if goal[0] == "boarded"]
-        self.final = [goal[1] for goal in task.goal if goal[0] == "lift-at"]
+        to_serve = {}
+        to_board = {}
+        self.final = None               # where the lift has to be in the end, if the goal says so
+        only_served = not task.negative_goal
+        for goal in task.goal:
+            if goal[0] == "served":
+                if goal not in initial:
+                    to_serve[goal[1]] = True
+            else:
+                only_served = False
+                if goal[0] == "boarded":
+                    if goal not in initial:
+                        to_board[goal[1]] = True
+                elif goal[0] == "lift-at" and self.final is None:
+                    self.final = goal[1]
 
-        self.simple = self.is_simple(task, start, floors)
-        if self.simple:
-            self.target = {who: destin[who][0] for who in self.to_serve}
-            waiters = {floor: [] for floor in floors}
-            goers = {floor: [] for floor in floors}
-            boards = {floor: [] for floor in floors}
-            departs = {floor: [] for floor in floors}
-            for who, where in start["origin"]:
+        # per floor: (atom that must hold, the action that is then useful here)
+        work = {floor: [] for floor in floors}
+        balance = dict.fromkeys(floors, 0)
+        self.rides = []
+        self.waits = []
+        for who in to_serve:
+            atom = ("boarded", who)
+            self.rides.append(atom)
+            for where in destinations.get(who, ()):
+                work[where].append((atom, (("depart", where, who),)))
+                balance[where] += 1
+        origins = initial["origin"]
+        for who, where in origins:
+            if who in to_serve or who in to_board:
                 atom = ("origin", who, where)
-                waiters[where].append(atom)
-                boards[where].append((atom, [("board", where, who)]))
-            for who in self.to_serve:
-                where = self.target[who]
-                atom = ("boarded", who)
-                goers[where].append(atom)
-                departs[where].append((atom, [("depart", where, who)]))
-            self.waiters = waiters
-            self.goers = goers
-            self.boards = boards
-            self.departs = departs
-            self.pickups = [floor for floor in floors if waiters[floor]]
-            self.hint = 0       # where preferred starts to look for waiting passengers; no value depends on it
-        else:
-            edges = []
-            for low, high in above:
-                edges.append((low, high))
-                edges.append((high, low))
-            self.graph = Graph(edges, nodes=floors)
-            self.far = len(floors) + 1
-            self.weight = len(floors) + 2
+                self.waits.append(atom)
+                work[where].append((atom, (("board", where, who),)))
+                balance[where] -= 1
+        self.steps = {floor: tuple(items) for floor, items in work.items()}
+        self.atoms = {floor: tuple([item[0] for item in items]) for floor, items in work.items()}
 
-    def is_simple(self, task, start, floors):
-        """Whether the task is of the usual kind: all passengers are to be served, each move is a single step."""
-        if task.negative_goal or len(self.to_serve) != len(task.goal):
-            return False
-        count = len(floors)
-        if len(self.above) != count * (count - 1) // 2 or len(start["lift-at"]) != 1:
-            return False
-        wanted = dict.fromkeys(self.to_serve, True)
-        if len(wanted) != len(self.to_serve):
-            return False
-        for who in self.to_serve:
-            if len(self.destin.get(who, ())) != 1:
-                return False
-        seen = {}
-        for who, _ in start["origin"]:
-            if who not in wanted or who in seen:
-                return False
-            seen[who] = True
-        for (who,) in start["boarded"]:
-            if who not in wanted or who in seen:
-                return False
-            seen[who] = True
-        for (who,) in start["served"]:
-            if who in seen:
-                return False
-            seen[who] = True
-        for who in self.to_serve:
-            if who not in seen:
-                return False
-        return True
+        # the round: floors with work, those first where more passengers start than end
+        lift = initial["lift-at"]
+        start = lift[0][0] if lift else None
+        order = sorted((floor for floor in floors if work[floor]),
+                       key=lambda floor: (floor != start, balance[floor]))
+        self.order = tuple(order)
+        count = len(order)
+        double = self.order + self.order
+        self.rest = dict.fromkeys(floors, self.order)
+        for index, floor in enumerate(order):
+            self.rest[floor] = double[index + 1:index + count]
+
+        number = len(floors)
+        complete = len(above) == number * (number - 1) // 2
+        self.graph = None if complete else Graph(above, floors, directed=False)
+        self.unit = 2 if complete else number + 1
+        self.plain = (complete and only_served
+                      and len(to_serve) == len(passengers)
+                      and len(origins) + len(initial["boarded"]) == len(passengers))
 
     def __call__(self, state):
         left = state.goals_left
         if not left:
             return 0
-        if not self.simple:
-            return self.general(state)[0]
-        boarded = len(state["boarded"])
-        floor = state["lift-at"][0][0]
-        value = 4 * left - 2 * boarded
-        for atom in (self.waiters if boarded < left else self.goers)[floor]:
+        if not self.plain:
+            return self.general(state)
+        value = 4 * left - 2 * len(state["boarded"])
+        for atom in self.atoms[state["lift-at"][0][0]]:
             if atom in state:
-                return value            # the next step is to board or to depart
-        return value + 1                # the next step is a move
+                return value
+        return value + 1
 
     def preferred(self, state):
-        if not self.simple:
-            action = self.general(state)[1]
-            return [action] if action else []
-        floor = state["lift-at"][0][0]
-        for atom, actions in self.departs[floor]:
+        here = state["lift-at"][0][0]
+        for atom, step in self.steps[here]:
             if atom in state:
-                return actions
-        for atom, actions in self.boards[floor]:
-            if atom in state:
-                return actions
-        boarded = state["boarded"]
-        if len(boarded) < state.goals_left:
-            pickups = self.pickups
-            waiters = self.waiters
-            count = len(pickups)
-            index = self.hint
-            for _ in range(count):
-                if index >= count:
-                    index = 0
-                there = pickups[index]
-                for atom in waiters[there]:
+                return step
+        if self.plain:
+            atoms = self.atoms
+            for floor in self.rest[here]:
+                for atom in atoms[floor]:
                     if atom in state:
-                        self.hint = index
-                        return [self.move(floor, there)]
-                index += 1
-        if boarded:
-            there = self.target[boarded[0][0]]
-            if there != floor:
-                return [self.move(floor, there)]
-        return []
+                        return (self.move(here, floor),)
+            return ()
+        target = self.target(state, here)
+        if target is None or target == here:
+            return ()
+        if self.graph is not None:
+            path = self.graph.path(here, target)
+            if not path or len(path) < 2:
+                return ()
+            target = path[1]
+        return (self.move(here, target),)
 
     def move(self, here, there):
-        if (here, there) in self.above:
-            return ("up", here, there)
-        return ("down", here, there)
+        return ("up", here, there) if (here, there) in self.above else ("down", here, there)
+
+    # for tasks of an unusual form only
+
+    def target(self, state, here):
+        """The floor to work on next: this one if there is work, else the first in a fixed order."""
+        for atom in self.atoms[here]:
+            if atom in state:
+                return here
+        for floor in self.order:
+            for atom in self.atoms[floor]:
+                if atom in state:
+                    return floor
+        return self.final
 
     def general(self, state):
-        """Value and next action in tasks of an unusual kind."""
-        lift = state["lift-at"]
-        if not lift:
-            return 1, None
-        here = lift[0][0]
-        boarded = {who: True for (who,) in state["boarded"]}
-        origin = {}
-        for who, where in state["origin"]:
-            origin.setdefault(who, []).append(where)
-        steps = 0
-        pick = []
-        drop = []
-        for who in self.to_serve:
-            if ("served", who) in state:
-                continue
-            if who in boarded:
-                steps += 1
-                for where in self.destin.get(who, ()):
-                    drop.append((where, ("depart", where, who)))
+        amount = 0
+        for atom in self.waits:
+            if atom in state:
+                amount += 2
+        for atom in self.rides:
+            if atom in state:
+                amount += 1
+        value = self.unit * amount
+        here = state["lift-at"][0][0]
+        target = self.target(state, here)
+        if target is not None and target != here:
+            if self.graph is None:
+                value += 1
             else:
-                steps += 2
-                for where in origin.get(who, ()):
-                    pick.append((where, ("board", where, who)))
-        for who in self.to_board:
-            if who not in boarded:
-                steps += 1
-                for where in origin.get(who, ()):
-                    pick.append((where, ("board", where, who)))
-        targets = pick or drop or [(where, None) for where in self.final]
-        best = None
-        best_distance = self.far
-        best_action = None
-        for where, action in targets:
-            distance = 0 if where == here else self.graph.distance(here, where)
-            if distance < best_distance:
-                best, best_distance, best_action = where, distance, action
-                if not distance:
-                    break
-        if best is None:
-            return max(1, self.weight * steps + (self.far if targets else 0)), None
-        value = max(1, self.weight * steps + best_distance)
-        if best == here:
-            return value, best_action
-        path = self.graph.path(here, best)
-        if not path or len(path) < 2:
-            return value, None
-        return value, self.move(here, path[1])
+                value += min(self.graph.distance(here, target), self.unit - 1)
+        return value if value > 1 else 1
